@@ -1,0 +1,119 @@
+// What is heard in one message, and the door through which the core asks for it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "loopbreaker/event.h"
+#include "loopbreaker/types.h"
+
+namespace loopbreaker {
+
+/// Byte range [begin, end) in the text that was analysed.
+struct Span {
+  std::uint16_t begin = 0;
+  std::uint16_t end = 0;
+  bool operator==(const Span&) const = default;
+};
+
+/// Things a phrase can say. A score per thing; 0.5 is the threshold of each.
+enum class Heard : std::uint8_t {
+  frustration,    ///< annoyance, waiting, giving up
+  abuse,          ///< insults; counts into frustration too
+  human_request,  ///< wants a person
+  bot_failure,    ///< an answer that says "I cannot / did not understand / found nothing"
+  rejection,      ///< customer: "that did not work", "no, that's not what I meant"
+  repeated,       ///< customer: "I already told you", "like I said"
+  closing,        ///< thanks, goodbye
+  solved,         ///< "that works", "problem solved", "never mind"
+  handover,       ///< bot: "I'll connect you with an agent"
+  refusal,        ///< bot denies a person: "no agents are available", "I can help you with that"
+  aside,          ///< "hello?", "one moment": neither an ask nor an answer
+};
+inline constexpr int kHeard = 11;
+std::string_view name_of(Heard);
+
+/// Topics that policies send to a human whatever the bot does.
+enum class Category : std::uint8_t { cancellation, billing_dispute, outage, legal, safety, fraud, privacy };
+inline constexpr int kCategories = 7;
+std::string_view name_of(Category);
+
+enum class IdentifierKind : std::uint8_t { order, account, reference, phone, email, name, postcode, date, card, other };
+std::string_view name_of(IdentifierKind);
+
+/// A number of money read with its currency. Minor units: 1999 USD = 19.99 dollars.
+struct Amount {
+  std::int64_t minor = 0;
+  std::string currency;  ///< ISO 4217
+  Span span;
+};
+
+/// Something the customer gave that an agent needs, or a redacted token standing for it.
+struct Identifier {
+  IdentifierKind kind = IdentifierKind::other;
+  std::string value;  ///< as written, <= 64 bytes; for redacted ones the keyed token
+  Span span;
+  bool operator==(const Identifier&) const = default;
+};
+
+struct HeardPhrase {
+  Heard what = Heard::frustration;
+  Score score;
+  Span span;
+};
+
+struct HeardCategory {
+  Category what = Category::cancellation;
+  Score score;
+  Span span;
+};
+
+/// A message reduced to what similarity needs. A pure function of the text: never stored, recomputed when a
+/// session is read back. All vectors sorted ascending, without duplicates.
+struct Sketch {
+  std::vector<std::uint32_t> stems;     ///< hashes of stemmed words, numbers masked; at most 48
+  std::vector<std::uint16_t> weights;   ///< IDF of each stem, in 1/1000 nat, same order
+  std::vector<std::uint16_t> trigrams;  ///< hashed character 3-grams of the masked text; at most 256
+  std::vector<std::uint32_t> values;    ///< hashes of numbers, codes, dates and names as written; at most 16
+  std::uint64_t exact = 0;              ///< hash of the masked, normalised text; 0 for an empty one
+  std::uint16_t words = 0;
+  std::uint16_t content_words = 0;      ///< words that are not stop, closing or navigation words
+};
+
+/// All that is heard in one message.
+struct MessageAnalysis {
+  Score scores[kHeard];               ///< indexed by Heard
+  std::vector<HeardPhrase> phrases;   ///< matched spans behind the scores; at most 16
+  std::vector<HeardCategory> categories;
+  std::vector<Amount> amounts;
+  std::vector<Identifier> identifiers;
+  std::vector<IdentifierKind> asks_for;  ///< bot or agent asks for these ("what is your order number?")
+  bool question = false;                 ///< asks something
+  bool shouting = false;                 ///< mostly capitals, more than one word
+  bool one_word = false;
+  Sketch sketch;
+
+  Score operator[](Heard h) const { return scores[static_cast<int>(h)]; }
+};
+
+/// The text half of the core. Pure: same text, same answer, on every machine. Not thread-safe: one per worker.
+class Analyzer {
+ public:
+  virtual ~Analyzer() = default;
+  /// Analyses `text` as said by `participant`; `language` is BCP 47 or empty (= English). Fills `out`, reusing its memory.
+  virtual void analyze(std::string_view text, Participant participant, std::string_view language,
+                       MessageAnalysis& out) = 0;
+  /// The sketch alone, for turns read back from a record. Same as analyze(...).sketch.
+  virtual void sketch(std::string_view text, Sketch& out) = 0;
+  /// Same need in other words, calibrated: 0.5 is the threshold. Symmetric; 0 if either has no words.
+  virtual Score same_need(const Sketch& a, const Sketch& b) const = 0;
+  /// Same answer of a bot, in nearly the same or in other words; 0.5 is the threshold; one() if exactly the same.
+  virtual Score same_answer(const Sketch& a, const Sketch& b) const = 0;
+  /// Share of the request's meaning that the reply takes up: IDF cosine of stems, uncalibrated.
+  virtual Score cohesion(const Sketch& request, const Sketch& reply) const = 0;
+};
+
+}  // namespace loopbreaker

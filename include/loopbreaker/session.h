@@ -1,0 +1,187 @@
+// The unit of state: one conversation. Everything in it is bounded; its record stays below 256 KiB by construction.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loopbreaker/analysis.h"
+#include "loopbreaker/event.h"
+#include "loopbreaker/signal.h"
+#include "loopbreaker/types.h"
+
+namespace loopbreaker {
+
+/// One message, as kept for later comparison and for the packet.
+struct Turn {
+  static constexpr std::size_t kTextMax = 480;
+  std::uint32_t number = 0;    ///< from 0, counts all messages of the session
+  Participant participant = Participant::customer;
+  TimeMs time;
+  Position position;
+  std::string event_id;        ///< <= 128 bytes
+  std::string text;            ///< redacted (keyed tokens), cut to kTextMax on a UTF-8 boundary
+  std::uint32_t full_bytes = 0;  ///< length before the cut
+  std::string answer_id;       ///< bot; <= 64 bytes
+  std::optional<Score> confidence;  ///< bot
+  bool failed = false;         ///< bot: this answer was a failed attempt
+  SignalValues signals{};      ///< after this turn
+  Sketch sketch;               ///< of `text`; not in the record, made again by Analyzer::sketch when read back
+};
+
+/// What the bot tried, grouped by what it answered.
+struct Attempt {
+  std::uint64_t answer = 0;    ///< Sketch::exact of the first such answer, or hash of the answer id
+  std::string excerpt;         ///< <= 200 bytes
+  std::uint32_t times = 0;
+  std::uint32_t first_turn = 0;
+  std::uint32_t last_turn = 0;
+  bool failed = false;         ///< the bot itself said or flagged that it failed
+  bool rejected = false;       ///< the customer said that it did not help
+  bool action = false;         ///< a bot action; `excerpt` is its name
+  bool operator==(const Attempt&) const = default;
+};
+
+struct GivenIdentifier {
+  Identifier identifier;
+  std::uint32_t first_turn = 0;
+  std::uint32_t times = 1;     ///< how often the customer gave it
+  bool operator==(const GivenIdentifier&) const = default;
+};
+
+struct CategoryHit {
+  Category what = Category::cancellation;
+  Score score;
+  std::optional<Amount> amount;  ///< largest amount said together with it
+  std::uint32_t turn = 0;
+};
+
+/// A request for a person and what became of it.
+struct HumanRequest {
+  enum class Outcome : std::uint8_t { pending, ignored, denied, transferred };
+  std::uint32_t turn = 0;
+  std::string event_id;
+  Outcome outcome = Outcome::pending;
+  bool operator==(const HumanRequest&) const = default;
+};
+
+struct MoodPoint {
+  std::uint32_t turn = 0;
+  Score frustration;
+  bool operator==(const MoodPoint&) const = default;
+};
+
+/// Facts for deadlines: since when something is awaited. kNoTime = nothing awaited. Durations belong to the policy.
+struct Waiting {
+  TransferStatus transfer = TransferStatus::none;
+  std::string queue;                    ///< of the transfer, <= 64 bytes
+  TimeMs transfer_since = kNoTime;      ///< transfer requested, queued or promised by the bot, no agent yet
+  bool transfer_promised = false;       ///< by the bot's words alone, without a transfer event
+  TimeMs bot_silent_since = kNoTime;    ///< customer spoke, no answer yet
+  TimeMs customer_silent_since = kNoTime;  ///< bot or agent spoke, no reaction yet
+  bool operator==(const Waiting&) const = default;
+};
+
+enum class Outcome : std::uint8_t { nothing, watch, offer, escalate };  ///< ordered by strength
+std::string_view name_of(Outcome);
+
+enum class Severity : std::uint8_t { low, normal, high, urgent };
+std::string_view name_of(Severity);
+
+/// The life of the one escalated case of a session.
+struct Escalation {
+  enum class Phase : std::uint8_t { none, open, acknowledged };
+  Phase phase = Phase::none;
+  Outcome outcome = Outcome::nothing;   ///< strongest said so far while open
+  std::string id;                       ///< stable from raised to resolved
+  TimeMs raised_at = kNoTime;
+  TimeMs acknowledged_at = kNoTime;
+  std::uint32_t raised_turn = 0;
+  std::string rule;                     ///< primary rule
+  std::uint32_t times = 0;              ///< escalations raised in this session so far
+  Outcome strongest = Outcome::nothing; ///< over the whole session
+};
+
+/// A rule that fired and must be quiet until its cool-down is over.
+struct Cooldown {
+  std::uint64_t rule = 0;  ///< stable_hash of the rule id
+  TimeMs fired_at;
+  bool operator==(const Cooldown&) const = default;
+};
+
+/// Running figures of the loop signal.
+struct LoopState {
+  std::int32_t evidence = 0;        ///< accumulated log-odds, 1/1000 nat, >= 0
+  std::uint32_t cycles = 0;         ///< exchanges in which the customer re-asked and the bot repeated or failed
+  std::int32_t open_rephrase = -1;  ///< number of the customer turn not yet paired with a bot turn, -1 if none
+};
+
+struct Session {
+  static constexpr std::size_t kTurnsMax = 24;   ///< latest turns kept, besides the first customer turn
+  static constexpr std::size_t kEventIdsMax = 64;
+
+  // Identity
+  std::string id;                        ///< <= 256 bytes
+  std::uint64_t incarnation = 0;         ///< Event::identity of the first event of this incarnation
+  std::uint32_t outputs = 0;             ///< outputs made so far; part of every output id
+  Position first_position;
+  std::int64_t as_of = -1;               ///< events folded through this offset
+
+  // Who and where; each <= 128 bytes, empty when unknown
+  std::string customer_id, channel, language, tier, tenant, intent;
+  std::vector<std::pair<std::string, std::string>> attributes;  ///< at most 16
+
+  // Time (event time)
+  TimeMs started_at = kNoTime;
+  TimeMs last_event_at = kNoTime;
+  TimeMs last_customer_at = kNoTime;
+  TimeMs judged_until = kNoTime;         ///< deadlines up to here have been judged
+
+  // Turns
+  std::uint32_t turn_count = 0, customer_turns = 0, bot_turns = 0, agent_turns = 0;
+  std::optional<Turn> opening;           ///< first customer turn that asks something, once it has left `turns`
+  std::vector<Turn> turns;               ///< the latest, oldest first
+  std::array<std::uint64_t, kEventIdsMax> recent_ids{};  ///< ring of event identities
+  std::uint32_t recent_next = 0;         ///< events folded; recent_ids[recent_next % size] is overwritten next
+  std::uint32_t late_events = 0;         ///< out of order in time, folded with time clamped
+
+  // What was noticed
+  Signals signals{};
+  LoopState loop;
+  std::uint32_t bot_failures = 0, rejections = 0, action_failures = 0, low_confidence = 0;
+  Score abuse;                           ///< peak
+  std::vector<Attempt> attempts;         ///< at most 12
+  std::vector<GivenIdentifier> identifiers;  ///< at most 16
+  std::vector<CategoryHit> categories;   ///< at most one per category
+  std::vector<HumanRequest> human_requests;  ///< at most 8, the first and the latest
+  std::vector<MoodPoint> mood;           ///< at most 32 (thinned)
+  std::int32_t unanswered_turn = -1;     ///< latest customer ask without progress since; -1 if none
+  std::int32_t solved_turn = -1;         ///< customer said that it is solved; -1 if not since the last ask
+  Waiting waiting;
+  bool bot_seen = false, agent_seen = false, agent_present = false;
+  std::int32_t rating_score = -1, rating_scale = 0;  ///< hundredths; -1 = none
+
+  // What was decided
+  Escalation escalation;
+  std::vector<Cooldown> cooldowns;       ///< at most 32
+
+  const SignalState& operator[](Signal s) const { return signals[static_cast<int>(s)]; }
+  SignalState& operator[](Signal s) { return signals[static_cast<int>(s)]; }
+};
+
+/// What stays of a closed session until the grace for late events is over.
+struct ClosedSession {
+  std::string id;
+  std::uint64_t incarnation = 0;
+  std::uint32_t outputs = 0;
+  std::int64_t as_of = -1;
+  TimeMs closed_at = kNoTime;            ///< event time
+  TimeMs closed_log_time = kNoTime;      ///< record timestamp (log time) that closed it; the grace counts from here
+  bool idle = false;                     ///< closed by a time-out: a later customer message opens it anew
+  std::uint32_t late_events = 0;
+  std::string summary;                   ///< the published summary's data, JSON, <= 4 KiB, so that a late rating can amend it
+};
+
+}  // namespace loopbreaker
