@@ -60,7 +60,7 @@ struct Judgement {
   std::vector<Decision> decisions;         ///< in order; usually none, at most two (e.g. withdrawn, then raised)
   std::vector<std::string> shadow;         ///< ids of shadow rules that would have fired, for counting
   std::vector<Cooldown> cooldowns;         ///< to add: every rule that fired, shadow ones too
-  Escalation escalation;                   ///< the session's escalation afterwards
+  Escalation escalation;                   ///< the session's escalation afterwards; empty unless `changed`
   bool changed = false;                    ///< escalation or cool-downs differ from the session's
 };
 

@@ -84,8 +84,21 @@ struct Policy {
   std::vector<PolicyTest> tests;
 
   /// Duration facts with the thresholds that appear in any rule: the deadlines of a session. Filled at load.
-  struct Deadline { Fact fact; DurationMs after; };
+  struct Deadline {
+    Fact fact;
+    DurationMs after;
+    std::vector<std::uint32_t> rules;  ///< indices of the rules that wait for it; empty = wake up in any case
+  };
   std::vector<Deadline> deadlines;
+
+  /// Looked at after every event before the rules themselves are: a rule can only be true while one of its signs
+  /// holds. Rule by rule in their order. Filled at load; where it is empty, every rule is looked at.
+  struct Sign {
+    Fact fact;                         ///< a score or a count
+    std::uint32_t rule;                ///< its index
+    std::int64_t at_least;
+  };
+  std::vector<Sign> signs;
 };
 
 }  // namespace loopbreaker

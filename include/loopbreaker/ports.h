@@ -64,6 +64,8 @@ class EventLog {
   /// Stable committed offset of the group (waits for open transactions, up to a time-out).
   virtual Result<CommittedOffset> committed(std::int32_t partition) = 0;
   virtual Result<LogRange> range(std::int32_t partition) = 0;
+  /// The last polls reached the end of `partition` (as the broker says it, so control records at the end do not matter).
+  virtual bool at_end(std::int32_t partition) const = 0;
   virtual Result<std::int32_t> partition_count() = 0;
   virtual void leave() = 0;
 };
@@ -91,6 +93,12 @@ struct Transaction {
   std::vector<OffsetToCommit> offsets;  ///< never empty: offsets are what fences a zombie
 };
 
+/// What a commit left behind.
+struct CommitReceipt {
+  /// Per partition: one past the offset of its last record in the state topic, from the delivery reports.
+  std::vector<std::pair<std::int32_t, std::int64_t>> state_end;
+};
+
 /// One worker's transactional producer.
 class OutputLog {
  public:
@@ -100,7 +108,7 @@ class OutputLog {
   virtual Status init() = 0;
   /// begin, produce, offsets, commit. An error with Action::recover or Action::stop leaves the outcome unknown or aborted:
   /// the caller must init() and recover from what is committed. Never returns Action::retry.
-  virtual Status commit(const Transaction&, EventLog& members_of) = 0;
+  virtual Result<CommitReceipt> commit(const Transaction&, EventLog& members_of) = 0;
 };
 
 /// Reads the compacted state topic, read committed.

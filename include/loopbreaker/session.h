@@ -94,10 +94,13 @@ std::string_view name_of(Severity);
 struct Escalation {
   enum class Phase : std::uint8_t { none, open, acknowledged };
   Phase phase = Phase::none;
-  Outcome outcome = Outcome::nothing;   ///< strongest said so far while open
+  Outcome outcome = Outcome::nothing;   ///< strongest said so far while open; once closed, of the closed case
+  Severity severity = Severity::low;    ///< highest said so far, likewise
   std::string id;                       ///< stable from raised to resolved
   TimeMs raised_at = kNoTime;
+  TimeMs escalated_at = kNoTime;        ///< when its outcome became escalate: raised so, or upgraded to it
   TimeMs acknowledged_at = kNoTime;
+  TimeMs closed_at = kNoTime;           ///< when the last case was resolved or withdrawn; starts Policy::cooldown
   std::uint32_t raised_turn = 0;
   std::string rule;                     ///< primary rule
   std::uint32_t times = 0;              ///< escalations raised in this session so far
@@ -116,6 +119,16 @@ struct LoopState {
   std::int32_t evidence = 0;        ///< accumulated log-odds, 1/1000 nat, >= 0
   std::uint32_t cycles = 0;         ///< exchanges in which the customer re-asked and the bot repeated or failed
   std::int32_t open_rephrase = -1;  ///< number of the customer turn not yet paired with a bot turn, -1 if none
+};
+
+/// How the latest ask compares with those before it, found when it came and needed again for the reply to it.
+/// Not in the record: found anew where it is missing or what it was compared with is no longer the same.
+struct AskMemo {
+  std::int64_t ask = -1;            ///< number of the ask's turn; -1: nothing is kept
+  std::int64_t settled_turn = -1;   ///< of the session then
+  std::int64_t first_kept = -1;     ///< number of its first kept turn then
+  Score best, second;
+  std::int64_t best_turn = -1;
 };
 
 struct Session {
@@ -138,6 +151,8 @@ struct Session {
   TimeMs last_event_at = kNoTime;
   TimeMs last_customer_at = kNoTime;
   TimeMs judged_until = kNoTime;         ///< deadlines up to here have been judged
+  std::string last_event_id;             ///< of the last folded event of any type, <= 128 bytes
+  Position last_position;                ///< of the last folded event of any type
 
   // Turns
   std::uint32_t turn_count = 0, customer_turns = 0, bot_turns = 0, agent_turns = 0;
@@ -150,6 +165,7 @@ struct Session {
   // What was noticed
   Signals signals{};
   LoopState loop;
+  AskMemo ask_memo;
   std::uint32_t bot_failures = 0, rejections = 0, action_failures = 0, low_confidence = 0;
   Score abuse;                           ///< peak
   std::vector<Attempt> attempts;         ///< at most 12
@@ -159,6 +175,7 @@ struct Session {
   std::vector<MoodPoint> mood;           ///< at most 32 (thinned)
   std::int32_t unanswered_turn = -1;     ///< latest customer ask without progress since; -1 if none
   std::int32_t solved_turn = -1;         ///< customer said that it is solved; -1 if not since the last ask
+  std::int32_t settled_turn = -1;        ///< asks up to this turn are settled: later ones are not compared with them; -1 if none
   Waiting waiting;
   bool bot_seen = false, agent_seen = false, agent_present = false;
   std::int32_t rating_score = -1, rating_scale = 0;  ///< hundredths; -1 = none
@@ -181,7 +198,7 @@ struct ClosedSession {
   TimeMs closed_log_time = kNoTime;      ///< record timestamp (log time) that closed it; the grace counts from here
   bool idle = false;                     ///< closed by a time-out: a later customer message opens it anew
   std::uint32_t late_events = 0;
-  std::string summary;                   ///< the published summary's data, JSON, <= 4 KiB, so that a late rating can amend it
+  std::string summary;                   ///< the whole published summary event, JSON, so that a late rating can amend it
 };
 
 }  // namespace loopbreaker
