@@ -1,0 +1,91 @@
+// The Analyzer: tokens once, then every reader of them.
+#include "text/analyzer.h"
+
+#include <utility>
+#include <vector>
+
+#include "text/extract.h"
+#include "text/hearing.h"
+#include "text/lexicon.h"
+#include "text/message_memo.h"
+#include "text/sketch.h"
+#include "text/tokens.h"
+
+namespace loopbreaker::text {
+namespace {
+
+class PackAnalyzer final : public Analyzer {
+ public:
+  explicit PackAnalyzer(const PhrasePacks& packs) : packs_(packs) {}
+
+  void analyze(std::string_view text, Participant participant, std::string_view language,
+               MessageAnalysis& out) override {
+    const bool customer = participant == Participant::customer;
+    const Lexicon* lexicon = packs_.find(language);
+    if (!lexicon || text.size() > MessageMemo::kTextMax) {
+      listen(text, customer, lexicon, out);
+      return;
+    }
+    const void* listener = &lexicon->half(customer);
+    const std::size_t hash = MessageMemo::hash_of(text, customer);
+    MessageMemo::Slot& slot = memo_.slot(hash);
+    if (MessageMemo::holds(slot, text, listener)) {
+      out = slot.heard;
+      return;
+    }
+    listen(text, customer, lexicon, out);
+    if (MessageMemo::comes_again(slot, hash)) {
+      slot.text = text;
+      slot.listener = listener;
+      slot.heard = out;
+    }
+  }
+
+  void sketch(std::string_view text, Sketch& out) override {
+    tokenise(text, tokens_);
+    sketcher_.make(tokens_, out);
+  }
+
+  Score same_need(const Sketch& a, const Sketch& b) const override { return text::same_need(a, b); }
+  Score same_answer(const Sketch& a, const Sketch& b) const override {
+    return text::same_answer(a, b);
+  }
+  Score cohesion(const Sketch& request, const Sketch& reply) const override {
+    return text::cohesion(request, reply);
+  }
+
+ private:
+  void listen(std::string_view text, bool customer, const Lexicon* lexicon, MessageAnalysis& out) {
+    tokenise(text, tokens_);
+    static const std::vector<Match> kNone;
+    hear(tokens_, customer, lexicon, lexicon ? walker(*lexicon, customer).walk(tokens_) : kNone,
+         out);
+    extract_amounts(tokens_, out.amounts);
+    extract_identifiers(tokens_, out.amounts, out.identifiers);
+    sketcher_.make(tokens_, out.sketch);
+  }
+
+  Walker& walker(const Lexicon& lexicon, bool customer) {
+    const Automaton* automaton = &lexicon.half(customer).automaton;
+    for (auto& [key, walker] : walkers_) {
+      if (key == automaton) return *walker;
+    }
+    return *walkers_.emplace_back(automaton, std::make_unique<Walker>(*automaton)).second;
+  }
+
+  PhrasePacks packs_;
+  Tokens tokens_;
+  Sketcher sketcher_;
+  MessageMemo memo_;
+  std::vector<std::pair<const Automaton*, std::unique_ptr<Walker>>> walkers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Analyzer> make_analyzer(const PhrasePacks& packs) {
+  return std::make_unique<PackAnalyzer>(packs);
+}
+
+std::unique_ptr<Analyzer> make_analyzer() { return make_analyzer(builtin_packs()); }
+
+}  // namespace loopbreaker::text

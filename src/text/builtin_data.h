@@ -1,0 +1,11 @@
+// Views of the data files that are compiled in.
+#pragma once
+
+#include <string_view>
+
+namespace loopbreaker::text {
+
+std::string_view builtin_stems();
+std::string_view builtin_english_pack();
+
+}  // namespace loopbreaker::text

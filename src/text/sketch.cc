@@ -1,0 +1,116 @@
+// Sketches: which stems, 3-grams and values a message has.
+#include "text/sketch.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <utility>
+
+#include "text/stem.h"
+
+namespace loopbreaker::text {
+namespace {
+
+constexpr std::size_t kStemsMax = 48;
+constexpr std::size_t kTrigramsMax = 256;
+constexpr std::size_t kValuesMax = 16;
+constexpr std::size_t kHashes = 65'536;
+
+constexpr std::uint32_t kCalendarWords[] = {
+    word_hash("monday"),   word_hash("tuesday"),   word_hash("wednesday"), word_hash("thursday"),
+    word_hash("friday"),   word_hash("saturday"),  word_hash("sunday"),    word_hash("january"),
+    word_hash("february"), word_hash("april"),     word_hash("june"),      word_hash("july"),
+    word_hash("august"),   word_hash("september"), word_hash("october"),   word_hash("november"),
+    word_hash("december")};
+
+/// Whether a word can be a calendar word, by some bits of its hash.
+constexpr auto kMaybeCalendar = [] {
+  std::array<bool, 256> maybe{};
+  for (std::uint32_t word : kCalendarWords) maybe[word % 256] = true;
+  return maybe;
+}();
+
+/// Weekdays and months are values however they are written.
+bool is_calendar_word(std::uint32_t word) {
+  return kMaybeCalendar[word % 256] &&
+         std::find(std::begin(kCalendarWords), std::end(kCalendarWords), word) !=
+             std::end(kCalendarWords);
+}
+
+void insert_sorted(std::vector<std::uint32_t>& values, std::uint32_t value) {
+  const auto at = std::lower_bound(values.begin(), values.end(), value);
+  if (at == values.end() || *at != value) values.insert(at, value);
+}
+
+}  // namespace
+
+Sketcher::Sketcher() : bits_(kHashes / 64), summary_(kHashes / 64 / 64) {}
+
+void Sketcher::make(const Tokens& tokens, Sketch& out) {
+  out.stems.clear();
+  out.weights.clear();
+  out.values.clear();
+  std::uint32_t words = 0, content = 0;
+  static constexpr std::uint32_t kMaskedName = word_hash("@");
+  static const std::uint16_t kMaskedNameIdf = 3'000;
+  for (const Token& t : tokens.all) {
+    if (t.is(kSymbol)) continue;
+    ++words;
+    content += !t.is(kEmptyWord);
+    const bool masked = tokens.norm[t.norm_begin] == '@';
+    const std::uint32_t stem = masked ? kMaskedName : t.stem;
+    const std::uint16_t weight = masked ? kMaskedNameIdf : t.idf;
+    const auto at = std::lower_bound(out.stems.begin(), out.stems.end(), stem);
+    if ((at == out.stems.end() || *at != stem) && out.stems.size() < kStemsMax) {
+      out.weights.insert(out.weights.begin() + (at - out.stems.begin()), weight);
+      out.stems.insert(at, stem);
+    }
+    if (t.is(kNumber | kCode | kName | kRedacted) || is_calendar_word(t.word)) {
+      if (out.values.size() < kValuesMax) {
+        insert_sorted(out.values, t.is(kRedacted)
+                                      ? word_hash(tokens.text.substr(t.begin, t.end - t.begin))
+                                      : t.word);
+      }
+    }
+  }
+  out.words = static_cast<std::uint16_t>(std::min<std::uint32_t>(words, 65'535));
+  out.content_words = static_cast<std::uint16_t>(std::min<std::uint32_t>(content, 65'535));
+  out.exact = trigrams(tokens.norm, out.trigrams);
+}
+
+std::uint64_t Sketcher::trigrams(std::string_view norm, std::vector<std::uint16_t>& out) {
+  out.clear();
+  if (norm.empty()) return 0;
+  // Every word stands between spaces: " card ". The window slides over bytes.
+  std::uint32_t window = ' ';
+  const auto add = [&](char c) {
+    window = (window << 8 | static_cast<std::uint8_t>(c)) & 0xFFFFFF;
+    const std::uint32_t h = (window * 0x9E3779B1u) >> 16;
+    bits_[h >> 6] |= std::uint64_t{1} << (h & 63);
+    summary_[h >> 12] |= std::uint64_t{1} << (h >> 6 & 63);
+  };
+  // Each step of the hash of the text waits for the one before; here it costs nothing more.
+  std::uint64_t exact = word_hash_step(kWordHashStart, norm[0]);
+  window = static_cast<std::uint32_t>(' ') << 8 | static_cast<std::uint8_t>(norm[0]);
+  for (std::size_t i = 1; i < norm.size(); ++i) {
+    add(norm[i]);
+    exact = word_hash_step(exact, norm[i]);
+  }
+  add(' ');
+  std::array<std::uint16_t, kTrigramsMax + 64> found;
+  std::size_t count = 0;
+  for (std::size_t s = 0; s < kHashes / 64 / 64; ++s) {
+    for (std::uint64_t rest = std::exchange(summary_[s], 0); rest != 0; rest &= rest - 1) {
+      const std::size_t w = s * 64 + static_cast<std::size_t>(std::countr_zero(rest));
+      for (std::uint64_t b = std::exchange(bits_[w], 0); b != 0; b &= b - 1) {
+        found[count++] =
+            static_cast<std::uint16_t>(w * 64 + static_cast<std::size_t>(std::countr_zero(b)));
+      }
+      count = std::min(count, kTrigramsMax);
+    }
+  }
+  out.assign(found.begin(), found.begin() + count);
+  return stable_hash({}, exact);  // its last mixing
+}
+
+}  // namespace loopbreaker::text

@@ -1,0 +1,33 @@
+// A message reduced to what similarity needs, and the similarities.
+#pragma once
+
+#include <vector>
+
+#include "loopbreaker/analysis.h"
+#include "text/tokens.h"
+
+namespace loopbreaker::text {
+
+/// Makes sketches; keeps the bitmap that sorts character 3-grams.
+class Sketcher {
+ public:
+  Sketcher();
+  void make(const Tokens& tokens, Sketch& out);
+
+ private:
+  /// Also returns the hash of the text, 0 for an empty one.
+  std::uint64_t trigrams(std::string_view norm, std::vector<std::uint16_t>& out);
+  std::vector<std::uint64_t> bits_;     ///< one per possible 3-gram hash; all zero between calls
+  std::vector<std::uint64_t> summary_;  ///< one per word of bits_
+};
+
+/// Cosine of the stem sets, weighted by IDF; 0..10000.
+std::int32_t idf_cosine(const Sketch& a, const Sketch& b);
+/// Cosine of the sets of character 3-grams; 0..10000.
+std::int32_t trigram_cosine(const Sketch& a, const Sketch& b);
+
+Score same_need(const Sketch& a, const Sketch& b);
+Score same_answer(const Sketch& a, const Sketch& b);
+Score cohesion(const Sketch& a, const Sketch& b);
+
+}  // namespace loopbreaker::text

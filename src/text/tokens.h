@@ -1,0 +1,62 @@
+// A message cut into tokens once; everything else in this folder works on them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/word_memo.h"
+
+namespace loopbreaker::text {
+
+enum TokenFlag : std::uint16_t {
+  kNumber = 1 << 0,         ///< digits only
+  kCode = 1 << 1,           ///< letters and digits
+  kCapital = 1 << 2,        ///< starts with a capital letter
+  kAllCaps = 1 << 3,        ///< two letters or more, all capitals
+  kSentenceStart = 1 << 4,  ///< first of its sentence
+  kClauseStart = 1 << 5,    ///< after a comma, dash or colon, or first of its sentence
+  kQuoted = 1 << 6,         ///< between double quotes
+  kSymbol = 1 << 7,         ///< an emoji: heard as a phrase, not a word
+  kElongated = 1 << 8,      ///< "noooo"
+  kRedacted = 1 << 9,       ///< [card#3f]
+  kName = 1 << 10,          ///< looks like a name; masked in the sketch
+  kEmptyWord = 1 << 11,     ///< stop, closing or navigation word
+  kHasDigit = 1 << 12,
+  kPlain = 1 << 13,  ///< ASCII letters and digits only, nothing elongated
+  kKnown = 1 << 14,  ///< a word from the memo
+};
+
+struct Token {
+  std::uint32_t begin, end;            ///< bytes in the text
+  std::uint32_t word;                  ///< hash of the lower-cased spelling, without apostrophes
+  std::uint32_t stem;                  ///< hash of the stem, digits masked
+  std::uint32_t norm_begin, norm_end;  ///< bytes in `norm`
+  std::uint16_t idf;
+  std::uint16_t flags;
+  bool is(std::uint16_t flag) const { return (flags & flag) != 0; }
+};
+
+/// One tokenised message; reused from message to message.
+struct Tokens {
+  static constexpr std::size_t kTextMax = 16 * 1024;  ///< bytes looked at
+  static constexpr std::size_t kTokensMax = 2048;
+
+  std::vector<Token> all;
+  std::string
+      norm;  ///< lower case, one space between words, digits and names masked; without symbols
+  std::uint32_t words = 0;
+  std::uint32_t letters = 0, capitals = 0;
+  std::uint32_t exclamations = 0, questions = 0;                ///< marks in all
+  std::uint32_t longest_exclamation = 0, longest_question = 0;  ///< longest run
+  bool ends_with_question = false;
+  bool has_digit = false;
+  bool has_currency = false;
+  std::string_view text;  ///< what was tokenised, perhaps cut
+  WordMemo memo;          ///< only makes it faster
+};
+
+void tokenise(std::string_view text, Tokens& out);
+
+}  // namespace loopbreaker::text
