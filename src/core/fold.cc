@@ -1,0 +1,166 @@
+// Puts one event into a session: who and when, the turn, then every signal. Keeps all bounds of
+// session.h.
+#include <algorithm>
+
+#include "core/signals/notes.h"
+#include "core/signals/signals.h"
+#include "loopbreaker/core.h"
+
+namespace loopbreaker {
+namespace {
+
+constexpr std::size_t kFieldMax = 128;
+constexpr std::size_t kSessionIdMax = 256;
+constexpr std::size_t kShortMax = 64;
+constexpr std::size_t kAttributesMax = 16;
+constexpr std::size_t kAnalysedMax = 4096;  // the rest of a longer message is not listened to
+
+void assign_cut(std::string& to, std::string_view from, std::size_t max) {
+  const std::string_view part = cut_utf8(from, max);
+  to.assign(part.data(), part.size());
+}
+
+void merge(std::string& to, std::string_view from) {
+  if (!from.empty() && to != from) assign_cut(to, from, kFieldMax);
+}
+
+void merge_attributes(Session& session, const Event& event) {
+  merge(session.customer_id, event.customer_id);
+  merge(session.channel, event.channel);
+  merge(session.language, event.language);
+  merge(session.tier, event.tier);
+  merge(session.tenant, event.tenant);
+  merge(session.intent, event.intent);
+  for (const Attribute& attribute : event.attributes) {
+    const std::string_view name = cut_utf8(attribute.name, kShortMax);
+    auto it = std::find_if(session.attributes.begin(), session.attributes.end(),
+                           [&](const auto& known) { return known.first == name; });
+    if (it == session.attributes.end()) {
+      if (session.attributes.size() >= kAttributesMax) continue;
+      it = session.attributes.insert(it, {std::string(name), {}});
+    }
+    assign_cut(it->second, attribute.value, kFieldMax);
+  }
+}
+
+bool seen(const Session& session, std::uint64_t identity) {
+  if (identity == 0) return false;
+  const auto begin = session.recent_ids.begin();
+  const auto end = begin + std::min<std::size_t>(session.recent_next, Session::kEventIdsMax);
+  return std::find(begin, end, identity) != end;
+}
+
+// A free place at the end of the kept turns: the oldest one's, with its memory, once there are
+// enough.
+Turn& next_turn(Session& session) {
+  auto& turns = session.turns;
+  if (turns.size() < Session::kTurnsMax) {
+    // Fewer moves than by growing from one; few sessions need all places.
+    if (turns.size() == turns.capacity())
+      turns.reserve(std::min(turns.size() + 8, Session::kTurnsMax));
+    return turns.emplace_back();
+  }
+  if (!session.opening && core::is_ask(turns.front())) session.opening = turns.front();
+  Turn oldest = std::move(turns.front());
+  std::move(turns.begin() + 1, turns.end(), turns.begin());
+  turns.back() = std::move(oldest);
+  return turns.back();
+}
+
+Turn& add_turn(Session& session, const Event& event, TimeMs time) {
+  Turn& turn = next_turn(session);
+  turn.number = session.turn_count++;
+  turn.participant = event.participant;
+  turn.time = time;
+  turn.position = event.position;
+  assign_cut(turn.event_id, event.id, kFieldMax);
+  assign_cut(turn.text, event.text, Turn::kTextMax);
+  turn.full_bytes =
+      static_cast<std::uint32_t>(std::min<std::size_t>(event.text.size(), UINT32_MAX));
+  assign_cut(turn.answer_id, event.answer_id, kShortMax);
+  turn.confidence = event.confidence;
+  turn.failed = false;
+  turn.signals = {};
+  switch (event.participant) {
+    case Participant::customer:
+      ++session.customer_turns;
+      session.last_customer_at = time;
+      break;
+    case Participant::bot:
+      ++session.bot_turns;
+      session.bot_seen = true;
+      break;
+    case Participant::agent:
+      ++session.agent_turns;
+      break;
+    case Participant::system:
+      break;
+  }
+  return turn;
+}
+
+TimeMs clamp_time(Session& session, TimeMs time) {
+  if (time == kNoTime) return session.last_event_at == kNoTime ? TimeMs{0} : session.last_event_at;
+  if (session.last_event_at == kNoTime || time >= session.last_event_at) return time;
+  ++session.late_events;
+  return session.last_event_at;
+}
+
+// Reused between events of one thread: its vectors would otherwise be allocated anew for every
+// message.
+MessageAnalysis& scratch() {
+  thread_local MessageAnalysis analysis;
+  return analysis;
+}
+
+}  // namespace
+
+Session open_session(const Event& first) {
+  Session session;
+  session.id = std::string(cut_utf8(first.session_id, kSessionIdMax));
+  session.incarnation = first.identity;
+  session.first_position = first.position;
+  return session;
+}
+
+Folded fold(Session& session, const Event& event, Analyzer& analyzer) {
+  session.as_of = event.position.offset;
+  if (seen(session, event.identity)) return Folded::duplicate;
+  session.recent_ids[session.recent_next % Session::kEventIdsMax] = event.identity;
+  ++session.recent_next;
+
+  const TimeMs time = clamp_time(session, event.time);
+  if (session.started_at == kNoTime) session.started_at = time;
+  session.last_event_at = time;
+  assign_cut(session.last_event_id, event.id, kFieldMax);
+  session.last_position = event.position;
+  if (event.type == EventType::unknown) return Folded::yes;
+
+  merge_attributes(session, event);
+  static const MessageAnalysis kNothing{};
+  if (event.type == EventType::message) {
+    Turn& turn = add_turn(session, event, time);
+    MessageAnalysis& heard = scratch();
+    const std::string_view text = cut_utf8(event.text, kAnalysedMax);
+    analyzer.analyze(text, event.participant, session.language, heard);
+    // A turn read back from a record has a sketch of the text as kept.
+    if (turn.text.size() < text.size()) {
+      analyzer.sketch(turn.text, turn.sketch);
+    } else {
+      turn.sketch = heard.sketch;
+    }
+    core::SignalContext context{session, event, analyzer, heard, &turn, time, text};
+    core::update_signals(context);
+    for (int i = 0; i < kSignals; ++i) turn.signals[i] = session.signals[i].now;
+  } else {
+    core::SignalContext context{session, event, analyzer, kNothing, nullptr, time, {}};
+    core::update_signals(context);
+    if (event.type == EventType::rating && event.rating_scale > 0) {
+      session.rating_score = event.rating_score;
+      session.rating_scale = event.rating_scale;
+    }
+  }
+  return event.type == EventType::ended ? Folded::ends : Folded::yes;
+}
+
+}  // namespace loopbreaker
