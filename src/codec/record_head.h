@@ -1,0 +1,26 @@
+// How every binary record begins: what it is, and in which version.
+//
+//   head := kind byte (RecordKind), version byte
+//
+// A version changes with every change of what follows; older versions stay readable, newer ones are
+// refused.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "codec/session_record.h"
+#include "codec/wire.h"
+
+namespace loopbreaker::codec {
+
+inline constexpr std::uint8_t kRecordVersion = 1;
+
+void write_head(WireWriter& out, RecordKind kind);
+/// Takes the head; an error when it is another kind, or a version that this program does not know.
+std::optional<Error> read_head(std::string_view bytes, RecordKind expected, WireReader& in);
+/// For a body that ended early, late, or holds a value out of range.
+Error damaged(RecordKind kind, std::size_t size);
+
+}  // namespace loopbreaker::codec

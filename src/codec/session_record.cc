@@ -1,0 +1,336 @@
+// See session_record.h. Each type lists its members once, by structured binding, for writing and
+// reading: a member that is added to the contract does not compile here until it is in the record.
+#include "codec/session_record.h"
+
+#include <array>
+#include <concepts>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "codec/record_head.h"
+#include "codec/wire.h"
+
+namespace loopbreaker::codec {
+namespace {
+
+template <class T, class U>
+concept Is = std::same_as<std::remove_const_t<T>, U>;
+
+template <class A, Is<Span> T>
+void members(A& a, T& v) {
+  auto& [begin, end] = v;
+  a(begin, end);
+}
+
+template <class A, Is<Position> T>
+void members(A& a, T& v) {
+  auto& [partition, offset] = v;
+  a(partition, offset);
+}
+
+template <class A, Is<Amount> T>
+void members(A& a, T& v) {
+  auto& [minor, currency, span] = v;
+  a(minor, currency, span);
+}
+
+template <class A, Is<Identifier> T>
+void members(A& a, T& v) {
+  auto& [kind, value, span] = v;
+  a(kind, value, span);
+}
+
+template <class A, Is<Evidence> T>
+void members(A& a, T& v) {
+  auto& [turn, other_turn, participant, time, position, event_id, excerpt, span, score] = v;
+  a(turn, other_turn, participant, time, position, event_id, excerpt, span, score);
+}
+
+template <class A, Is<SignalState> T>
+void members(A& a, T& v) {
+  auto& [now, peak, count, first_turn, first_time, evidence] = v;
+  a(now, peak, count, first_turn, first_time, evidence);
+}
+
+template <class A, Is<Turn> T>
+void members(A& a, T& v) {
+  auto& [number, participant, time, position, event_id, text, full_bytes, answer_id, confidence,
+         failed, signals, sketch] = v;
+  a(number, participant, time, position, event_id, text, full_bytes, answer_id, confidence, failed,
+    signals);
+}
+
+template <class A, Is<Attempt> T>
+void members(A& a, T& v) {
+  auto& [answer, excerpt, times, first_turn, last_turn, failed, rejected, action] = v;
+  a(answer, excerpt, times, first_turn, last_turn, failed, rejected, action);
+}
+
+template <class A, Is<GivenIdentifier> T>
+void members(A& a, T& v) {
+  auto& [identifier, first_turn, times] = v;
+  a(identifier, first_turn, times);
+}
+
+template <class A, Is<CategoryHit> T>
+void members(A& a, T& v) {
+  auto& [what, score, amount, turn] = v;
+  a(what, score, amount, turn);
+}
+
+template <class A, Is<HumanRequest> T>
+void members(A& a, T& v) {
+  auto& [turn, event_id, outcome] = v;
+  a(turn, event_id, outcome);
+}
+
+template <class A, Is<MoodPoint> T>
+void members(A& a, T& v) {
+  auto& [turn, frustration] = v;
+  a(turn, frustration);
+}
+
+template <class A, Is<Waiting> T>
+void members(A& a, T& v) {
+  auto& [transfer, queue, transfer_since, transfer_promised, bot_silent_since,
+         customer_silent_since] = v;
+  a(transfer, queue, transfer_since, transfer_promised, bot_silent_since, customer_silent_since);
+}
+
+template <class A, Is<Escalation> T>
+void members(A& a, T& v) {
+  auto& [phase, outcome, severity, id, raised_at, escalated_at, acknowledged_at, closed_at,
+         raised_turn, rule, times, strongest] = v;
+  a(phase, outcome, severity, id, raised_at, escalated_at, acknowledged_at, closed_at, raised_turn,
+    rule, times, strongest);
+}
+
+template <class A, Is<Cooldown> T>
+void members(A& a, T& v) {
+  auto& [rule, fired_at] = v;
+  a(rule, fired_at);
+}
+
+template <class A, Is<LoopState> T>
+void members(A& a, T& v) {
+  auto& [evidence, cycles, open_rephrase] = v;
+  a(evidence, cycles, open_rephrase);
+}
+
+template <class A, Is<Session> T>
+void members(A& a, T& v) {
+  auto& [id, incarnation, outputs, first_position, as_of,                                     //
+         customer_id, channel, language, tier, tenant, intent, attributes,                    //
+         started_at, last_event_at, last_customer_at, judged_until,                           //
+         last_event_id, last_position,                                                        //
+         turn_count, customer_turns, bot_turns, agent_turns, opening, turns,                  //
+         recent_ids, recent_next, late_events,                                                //
+         signals, loop, ask_memo, bot_failures, rejections, action_failures, low_confidence,  //
+         abuse, attempts, identifiers, categories, human_requests, mood,                      //
+         unanswered_turn, solved_turn, settled_turn, waiting,                                 //
+         bot_seen, agent_seen, agent_present, rating_score, rating_scale, escalation,         //
+         cooldowns] = v;
+  a(id, incarnation, outputs, first_position, as_of);
+  a(customer_id, channel, language, tier, tenant, intent, attributes);
+  a(started_at, last_event_at, last_customer_at, judged_until, last_event_id, last_position);
+  a(turn_count, customer_turns, bot_turns, agent_turns, opening, turns);
+  a(recent_ids, recent_next, late_events);
+  a(signals, loop, bot_failures, rejections, action_failures, low_confidence, abuse);
+  a(attempts, identifiers, categories, human_requests, mood);
+  a(unanswered_turn, solved_turn, settled_turn, waiting, bot_seen, agent_seen, agent_present);
+  a(rating_score, rating_scale, escalation, cooldowns);
+}
+
+template <class A, Is<ClosedSession> T>
+void members(A& a, T& v) {
+  auto& [id, incarnation, outputs, as_of, closed_at, closed_log_time, idle, late_events, summary] =
+      v;
+  a(id, incarnation, outputs, as_of, closed_at, closed_log_time, idle, late_events, summary);
+}
+
+using RecentIds = std::array<std::uint64_t, Session::kEventIdsMax>;
+
+class Saver {
+ public:
+  explicit Saver(WireWriter& out) : out_(out) {}
+
+  template <class... T>
+  void operator()(const T&... values) {
+    (put(values), ...);
+  }
+
+ private:
+  void put(bool v) { out_.byte(v ? 1 : 0); }
+  void put(std::uint16_t v) { out_.varint(v); }
+  void put(std::uint32_t v) { out_.varint(v); }
+  void put(std::uint64_t v) { out_.fixed64(v); }
+  void put(std::int32_t v) { out_.zigzag(v); }
+  void put(std::int64_t v) { out_.zigzag(v); }
+  void put(Score v) { out_.zigzag(v.raw); }
+  void put(TimeMs v) { out_.time(v); }
+  void put(const std::string& v) { out_.bytes(v); }
+  void put(const RecentIds& v) {
+    std::size_t count = v.size();
+    while (count > 0 && v[count - 1] == 0) --count;
+    out_.varint(count);
+    for (std::size_t i = 0; i < count; ++i) out_.fixed64(v[i]);
+  }
+  template <class T>
+  requires std::is_enum_v<T>
+  void put(T v) { out_.byte(static_cast<std::uint8_t>(v)); }
+  template <class T>
+  void put(const std::optional<T>& v) {
+    put(v.has_value());
+    if (v) put(*v);
+  }
+  template <class T, class U>
+  void put(const std::pair<T, U>& v) {
+    put(v.first);
+    put(v.second);
+  }
+  template <class T>
+  void put(const std::vector<T>& v) {
+    out_.varint(v.size());
+    for (const T& element : v) put(element);
+  }
+  template <class T, std::size_t N>
+  void put(const std::array<T, N>& v) {
+    for (const T& element : v) put(element);
+  }
+  template <class T>
+  requires std::is_aggregate_v<T>
+  void put(const T& v) { members(*this, v); }
+
+  WireWriter& out_;
+};
+
+constexpr Participant last(Participant) { return Participant::system; }
+constexpr IdentifierKind last(IdentifierKind) { return IdentifierKind::other; }
+constexpr Category last(Category) { return static_cast<Category>(kCategories - 1); }
+constexpr HumanRequest::Outcome last(HumanRequest::Outcome) {
+  return HumanRequest::Outcome::transferred;
+}
+constexpr TransferStatus last(TransferStatus) { return TransferStatus::cancelled; }
+constexpr Escalation::Phase last(Escalation::Phase) { return Escalation::Phase::acknowledged; }
+constexpr Outcome last(Outcome) { return Outcome::escalate; }
+constexpr Severity last(Severity) { return Severity::urgent; }
+
+class Loader {
+ public:
+  /// More elements than any list of a session may have: a damaged count must not make memory.
+  static constexpr std::size_t kListMax = 1024;
+
+  explicit Loader(WireReader& in) : in_(in) {}
+
+  template <class... T>
+  void operator()(T&... values) {
+    (get(values), ...);
+  }
+
+ private:
+  void get(bool& v) {
+    const std::uint8_t n = in_.byte();
+    if (n > 1) in_.fail();
+    v = n == 1;
+  }
+  void get(std::uint16_t& v) { v = in_.unsigned_of<std::uint16_t>(); }
+  void get(std::uint32_t& v) { v = in_.unsigned_of<std::uint32_t>(); }
+  void get(std::uint64_t& v) { v = in_.fixed64(); }
+  void get(std::int32_t& v) { v = in_.signed_of<std::int32_t>(); }
+  void get(std::int64_t& v) { v = in_.signed_of<std::int64_t>(); }
+  void get(Score& v) { v.raw = in_.signed_of<std::int32_t>(); }
+  void get(TimeMs& v) { v = in_.time(); }
+  void get(std::string& v) { v = in_.bytes(); }
+  void get(RecentIds& v) {
+    const std::uint64_t count = in_.varint();
+    if (count > v.size()) in_.fail();
+    for (std::size_t i = 0; in_.ok() && i < count; ++i) v[i] = in_.fixed64();
+  }
+  template <class T>
+  requires std::is_enum_v<T>
+  void get(T& v) {
+    const std::uint8_t n = in_.byte();
+    if (n > static_cast<std::uint8_t>(last(v))) in_.fail();
+    if (in_.ok()) v = static_cast<T>(n);
+  }
+  template <class T>
+  void get(std::optional<T>& v) {
+    bool present = false;
+    get(present);
+    if (present) get(v.emplace());
+  }
+  template <class T, class U>
+  void get(std::pair<T, U>& v) {
+    get(v.first);
+    get(v.second);
+  }
+  template <class T>
+  void get(std::vector<T>& v) {
+    const std::uint64_t count = in_.varint();
+    if (count > kListMax || count > in_.left()) return in_.fail();
+    v.reserve(count);
+    for (std::uint64_t i = 0; in_.ok() && i < count; ++i) get(v.emplace_back());
+  }
+  template <class T, std::size_t N>
+  void get(std::array<T, N>& v) {
+    for (T& element : v) get(element);
+  }
+  template <class T>
+  requires std::is_aggregate_v<T>
+  void get(T& v) { members(*this, v); }
+
+  WireReader& in_;
+};
+
+template <class T>
+std::string encode(RecordKind kind, const T& value, std::uint64_t seq, std::size_t expected_size) {
+  std::string bytes;
+  bytes.reserve(expected_size);
+  WireWriter out(bytes);
+  write_head(out, kind);
+  out.varint(seq);
+  Saver{out}(value);
+  return bytes;
+}
+
+/// Fills `seq` and `value`.
+template <class T>
+std::optional<Error> decode(RecordKind kind, std::string_view bytes, std::uint64_t& seq, T& value) {
+  WireReader in(bytes);
+  if (auto error = read_head(bytes, kind, in)) return error;
+  seq = in.varint();
+  Loader{in}(value);
+  if (!in.ok() || in.left() != 0) return damaged(kind, bytes.size());
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string encode_session(const Session& session, std::uint64_t seq) {
+  std::size_t expected = 1024;
+  for (const Turn& turn : session.turns) expected += turn.text.size() + 128;
+  return encode(RecordKind::session, session, seq, expected);
+}
+
+Result<SessionRecord> decode_session(std::string_view bytes, Analyzer& analyzer) {
+  SessionRecord record;
+  if (auto error = decode(RecordKind::session, bytes, record.seq, record.session)) return *error;
+  Session& session = record.session;
+  if (session.opening) analyzer.sketch(session.opening->text, session.opening->sketch);
+  for (Turn& turn : session.turns) analyzer.sketch(turn.text, turn.sketch);
+  return record;
+}
+
+std::string encode_closed(const ClosedSession& session, std::uint64_t seq) {
+  return encode(RecordKind::closed, session, seq, session.summary.size() + session.id.size() + 96);
+}
+
+Result<ClosedRecord> decode_closed(std::string_view bytes) {
+  ClosedRecord record;
+  if (auto error = decode(RecordKind::closed, bytes, record.seq, record.session)) return *error;
+  return record;
+}
+
+}  // namespace loopbreaker::codec
