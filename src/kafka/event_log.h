@@ -1,0 +1,16 @@
+// One worker's consumer of the input topic, on librdkafka.
+#pragma once
+
+#include <memory>
+
+#include "kafka/settings.h"
+#include "loopbreaker/ports.h"
+
+namespace loopbreaker::kafka {
+
+/// A member of the group that is not yet joined. Uses: brokers, group, instance_id, client_id,
+/// consumer, topics.input. All calls must come from one thread. Connects in the background: an
+/// unreachable broker shows in the first call that needs an answer.
+Result<std::unique_ptr<EventLog>> make_event_log(const Settings&);
+
+}  // namespace loopbreaker::kafka
