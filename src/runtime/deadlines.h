@@ -1,0 +1,40 @@
+// When to look at a session again: a queue by (time, session), lazily kept.
+#pragma once
+
+#include <queue>
+#include <string>
+#include <vector>
+
+#include "loopbreaker/types.h"
+
+namespace loopbreaker::runtime {
+
+struct DeadlineEntry {
+  TimeMs at;
+  std::string session;
+};
+
+/// Entries come out by time, then by session id, so that the order of decisions is the same
+/// everywhere. An entry is only a hint: a session's deadline mostly moves later with each event, so
+/// its entry is moved when it comes up, not before.
+class DeadlineQueue {
+ public:
+  void add(TimeMs at, std::string_view session) { queue_.push({at, std::string(session)}); }
+  bool due(TimeMs before) const { return !queue_.empty() && queue_.top().at < before; }
+  DeadlineEntry pop() {
+    DeadlineEntry e = queue_.top();
+    queue_.pop();
+    return e;
+  }
+  std::size_t size() const { return queue_.size(); }
+
+ private:
+  struct Later {
+    bool operator()(const DeadlineEntry& a, const DeadlineEntry& b) const {
+      return a.at != b.at ? a.at > b.at : a.session > b.session;
+    }
+  };
+  std::priority_queue<DeadlineEntry, std::vector<DeadlineEntry>, Later> queue_;
+};
+
+}  // namespace loopbreaker::runtime

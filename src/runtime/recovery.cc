@@ -1,0 +1,235 @@
+#include "runtime/recovery.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "codec/progress.h"
+#include "codec/session_record.h"
+
+namespace loopbreaker::runtime {
+namespace {
+
+/// Records read from the tail go to the store in pieces of this size.
+constexpr std::size_t kStorePiece = 4 << 20;
+
+std::string where(std::int32_t partition) {
+  return "partition " + std::to_string(partition) + ": ";
+}
+
+/// The local store's progress, when the store may be used (rules 1, 3, 10); otherwise the store is
+/// dropped.
+Result<std::optional<codec::Progress>> usable_store(std::int32_t partition,
+                                                    const RecoveryDoors& doors,
+                                                    const RecoverySettings& settings,
+                                                    const LogRange& state, std::string& note) {
+  auto bytes = doors.store.progress(partition);
+  if (!bytes) return bytes.error();
+  if (!bytes->has_value()) {
+    note = "no local store";
+    return std::optional<codec::Progress>{};
+  }
+  auto progress = codec::decode_progress(**bytes);
+  if (!progress) {
+    note = "local store unreadable, dropped";
+  } else if (doors.clock.now() - progress->written_at > settings.store_age_max) {
+    note =
+        "local store too old, dropped";  // tombstones and markers it missed may be compacted away
+  } else if (progress->state_position < state.start) {
+    note = "local store behind the start of " + settings.state_topic + ", dropped";
+  } else if (progress->state_position > state.end) {
+    note = "local store ahead of " + settings.state_topic + ", dropped";
+  } else {
+    note = "local store at seq " + std::to_string(progress->seq);
+    return std::optional<codec::Progress>(*progress);
+  }
+  if (Status ok = doors.store.drop(partition); !ok) return ok.error();
+  return std::optional<codec::Progress>{};
+}
+
+struct Tail {
+  std::optional<codec::Progress> progress;  ///< the last one in session-state
+  std::int64_t position = 0;
+  std::size_t records = 0;
+};
+
+/// Reads session-state from `from` to its end into the store. The store keeps its old progress
+/// meanwhile, so that a crash here only means reading the same tail again.
+Status read_tail(std::int32_t partition, const RecoveryDoors& doors, std::int64_t from,
+                 const std::optional<codec::Progress>& stored, Tail& tail) {
+  StoreBatch batch;
+  batch.partition = partition;
+  std::size_t bytes = 0;
+  auto flush = [&]() -> Status {
+    if (batch.puts.empty()) return Ok{};
+    // An empty progress leaves the store unusable by itself until the whole tail is in.
+    batch.progress = stored ? codec::encode_progress(*stored) : std::string{};
+    Status ok = doors.store.write(batch);
+    batch.puts.clear();
+    bytes = 0;
+    return ok;
+  };
+  auto end = doors.state.read(partition, from, [&](const Record& record) -> Status {
+    if (!record.key) return Ok{};
+    ++tail.records;
+    if (*record.key == kProgressKey) {
+      if (!record.value) return Ok{};
+      auto progress = codec::decode_progress(*record.value);
+      if (!progress) return progress.error();
+      tail.progress = *progress;
+      return Ok{};
+    }
+    std::optional<std::string> value;
+    if (record.value) value.emplace(*record.value);
+    bytes += record.key->size() + (value ? value->size() : 0);
+    batch.puts.push_back({std::string(*record.key), std::move(value)});
+    return bytes < kStorePiece ? Status(Ok{}) : flush();
+  });
+  if (!end) return end.error();
+  tail.position = *end;
+  return flush();
+}
+
+bool matches(const codec::Progress& progress, const CommittedOffset& committed) {
+  auto mark = codec::decode_metadata(committed.metadata);
+  return mark && mark->seq == progress.seq && progress.committed == committed.offset;
+}
+
+/// Nothing was ever committed: choose where to begin and commit that before the first fold (rule
+/// 17).
+Result<codec::Progress> first_start(std::int32_t partition, const RecoveryDoors& doors,
+                                    const RecoverySettings& settings) {
+  auto range = doors.events.range(partition);
+  if (!range) return range.error();
+  codec::Progress progress;
+  progress.seq = 1;
+  progress.committed = settings.first_start == FirstStart::earliest ? range->start : range->end;
+  progress.replay_from = progress.committed;
+  progress.written_at = doors.clock.now();
+  Transaction tx;
+  tx.records.push_back(
+      {Topic::state, partition, std::string(kProgressKey), codec::encode_progress(progress)});
+  tx.offsets.push_back({partition, progress.committed, codec::progress_metadata(progress)});
+  auto receipt = doors.outputs.commit(tx, doors.events);
+  if (!receipt) return receipt.error();
+  for (auto [number, end] : receipt->state_end)
+    if (number == partition) progress.state_position = end;
+  return progress;
+}
+
+/// What the log still holds must fit what is committed; returns the offset to read from.
+Result<std::int64_t> fit_log(std::int32_t partition, const codec::Progress& progress,
+                             const RecoveryDoors& doors, const RecoverySettings& settings,
+                             std::string& note) {
+  auto range = doors.events.range(partition);
+  if (!range) return range.error();
+  const std::string reset =
+      " Nothing is skipped by itself. To go on from another offset and forget the open sessions, "
+      "start with a new "
+      "kafka.group and a new session-state topic.";
+  if (progress.committed > range->end)
+    return Error{where(partition) + settings.input_topic + " ends at offset " +
+                     std::to_string(range->end) + ", but group " + settings.group +
+                     " has consumed up to " + std::to_string(progress.committed) +
+                     ": the topic was truncated or made anew." + reset,
+                 Action::stop};
+  if (progress.replay_from < range->start)
+    return Error{
+        where(partition) + settings.input_topic + " starts at offset " +
+            std::to_string(range->start) + ", but events from " +
+            std::to_string(progress.replay_from) +
+            " on are still needed: its retention is shorter than the time this group was away." +
+            reset,
+        Action::stop};
+  std::int64_t from = progress.replay_from;
+  if (progress.last_offset >= range->start)
+    from = std::min(from, progress.last_offset);
+  else if (progress.last_offset >= 0)
+    note += ", last consumed record is no longer in the log: not verified";
+  return from;
+}
+
+}  // namespace
+
+Result<Recovered> recover(std::int32_t number, Workbench& bench, const RecoveryDoors& doors,
+                          const RecoverySettings& settings) {
+  Recovered out;
+  auto state_range = doors.state.range(number);
+  if (!state_range) return state_range.error();
+  auto stored = usable_store(number, doors, settings, *state_range, out.note);
+  if (!stored) return stored.error();
+
+  codec::Progress progress;
+  const TimeMs give_up = doors.clock.now() + settings.patience;
+  std::int64_t from = *stored ? (*stored)->state_position : state_range->start;
+  Tail tail;
+  tail.progress = *stored;
+  for (;;) {
+    auto committed = doors.events.committed(number);
+    if (!committed) return committed.error();
+    if (Status ok = read_tail(number, doors, from, *stored, tail); !ok) return ok.error();
+    from = tail.position;
+    auto mark = codec::decode_metadata(committed->metadata);
+    if (*stored && mark &&
+        (*stored)->seq > mark->seq) {  // rule 3: a store ahead of what is committed
+      out.note += " but ahead of the group, dropped";
+      if (Status ok = doors.store.drop(number); !ok) return ok.error();
+      stored = std::optional<codec::Progress>{};
+      tail = {};
+      from = state_range->start;
+      continue;
+    }
+    if (committed->offset < 0 && !tail.progress) {
+      auto first = first_start(number, doors, settings);
+      if (!first) return first.error();
+      progress = *first;
+      tail.position = std::max(tail.position, progress.state_position);
+      out.note += ", first start";
+      break;
+    }
+    if (committed->offset >= 0 && tail.progress && matches(*tail.progress, *committed)) {
+      progress = *tail.progress;
+      break;
+    }
+    if (doors.clock.now() >= give_up) {
+      return Error{
+          where(number) + "group " + settings.group + " stands at offset " +
+              (committed->offset < 0 ? std::string("(none)") : std::to_string(committed->offset)) +
+              ", but " + settings.state_topic + " says " +
+              (tail.progress ? "offset " + std::to_string(tail.progress->committed) + ", seq " +
+                                   std::to_string(tail.progress->seq)
+                             : std::string("nothing")) +
+              ": offsets were reset or deleted, or one of the topics was made anew. Refusing, "
+              "because events would be "
+              "decided twice or not at all. Put the group's offset back (kafka-consumer-groups "
+              "--reset-offsets does not "
+              "restore the metadata: restore the topic instead), or start over with a new "
+              "kafka.group and a new "
+              "session-state topic.",
+          Action::stop};
+    }
+    doors.sleep(DurationMs{200});
+  }
+
+  progress.state_position = tail.position;
+  StoreBatch done;
+  done.partition = number;
+  done.progress = codec::encode_progress(progress);
+  if (Status ok = doors.store.write(done); !ok) return ok.error();
+
+  auto read_from = fit_log(number, progress, doors, settings, out.note);
+  if (!read_from) return read_from.error();
+  out.read_from = *read_from;
+  out.partition = std::make_unique<Partition>(number, bench);
+  out.partition->restore_progress(progress, *read_from);
+  Status restored = doors.store.each(number, [&](std::string_view key, std::string_view value) {
+    return out.partition->restore(key, value, settings.memory_limit);
+  });
+  if (!restored) return restored.error();
+  out.note +=
+      ", " + std::to_string(tail.records) + " records of " + settings.state_topic + ", " +
+      std::to_string(out.partition->table().in_memory() + out.partition->table().spilled()) +
+      " open sessions";
+  return out;
+}
+
+}  // namespace loopbreaker::runtime

@@ -1,0 +1,124 @@
+#include "runtime/session_table.h"
+
+#include "runtime/check.h"
+
+namespace loopbreaker::runtime {
+namespace {
+
+std::size_t heap(const std::string& s) { return s.capacity() > 15 ? s.capacity() + 1 : 0; }
+template <class T>
+std::size_t heap(const std::vector<T>& v) {
+  return v.capacity() * sizeof(T);
+}
+
+std::size_t heap(const Turn& t) {
+  return heap(t.event_id) + heap(t.text) + heap(t.answer_id) + heap(t.sketch.stems) +
+         heap(t.sketch.weights) + heap(t.sketch.trigrams) + heap(t.sketch.values);
+}
+
+}  // namespace
+
+std::size_t memory_of(const Session& s) {
+  std::size_t n = sizeof(Slot) + 64;  // list node and table entry
+  for (const std::string* text :
+       {&s.id, &s.customer_id, &s.channel, &s.language, &s.tier, &s.tenant, &s.intent})
+    n += heap(*text);
+  n += heap(s.turns) + heap(s.attempts) + heap(s.identifiers) + heap(s.categories) +
+       heap(s.human_requests) + heap(s.mood) + heap(s.cooldowns) + heap(s.attributes);
+  for (const Turn& t : s.turns) n += heap(t);
+  if (s.opening) n += heap(*s.opening);
+  for (const auto& [name, value] : s.attributes) n += heap(name) + heap(value);
+  for (const SignalState& state : s.signals) {
+    n += heap(state.evidence);
+    for (const Evidence& e : state.evidence) n += heap(e.event_id) + heap(e.excerpt);
+  }
+  for (const Attempt& a : s.attempts) n += heap(a.excerpt);
+  for (const GivenIdentifier& i : s.identifiers) n += heap(i.identifier.value);
+  for (const HumanRequest& r : s.human_requests) n += heap(r.event_id);
+  return n;
+}
+
+Slot* SessionTable::find_in_memory(std::string_view id) {
+  auto it = index_.find(id);
+  return it == index_.end() ? nullptr : &*it->second;
+}
+
+SessionTable::Spilled* SessionTable::find_spilled(std::string_view id) {
+  auto it = spilled_.find(stable_hash(id));
+  return it == spilled_.end() ? nullptr : &it->second;
+}
+
+Result<Slot*> SessionTable::find(std::string_view id) {
+  if (Slot* slot = find_in_memory(id)) return slot;
+  if (spilled_.empty()) return nullptr;
+  auto it = spilled_.find(stable_hash(id));
+  if (it == spilled_.end()) return nullptr;
+  auto loaded = loader_(id);
+  if (!loaded) return loaded.error();
+  if (!loaded->has_value())
+    return nullptr;  // another session with the same hash is spilled, this one is not open
+  TimeMs scheduled = it->second.scheduled;
+  spilled_.erase(it);
+  Slot& slot = insert(clean_, std::move(**loaded));
+  slot.scheduled = scheduled;
+  return &slot;
+}
+
+Slot& SessionTable::insert(std::list<Slot>& list, Session session) {
+  list.push_back(Slot{});
+  Place place = std::prev(list.end());
+  place->session = std::move(session);
+  place->place = place;
+  auto [it, fresh] = index_.emplace(place->session.id, place);
+  require(fresh, "a session is in the table once");
+  measure(*place);
+  return *place;
+}
+
+void SessionTable::measure(Slot& slot) {
+  bytes_ -= slot.bytes;
+  slot.bytes = memory_of(slot.session);
+  bytes_ += slot.bytes;
+}
+
+Slot& SessionTable::open(Session session) { return insert(clean_, std::move(session)); }
+Slot& SessionTable::restore(Session session) { return insert(clean_, std::move(session)); }
+
+void SessionTable::restore_spilled(std::string_view id, TimeMs deadline) {
+  spilled_[stable_hash(id)] = {deadline, deadline};
+}
+
+void SessionTable::close(Slot& slot) {
+  const Place place = slot.place;
+  bytes_ -= slot.bytes;
+  std::list<Slot>& owner = slot.unsaved_from >= 0 ? unsaved_ : clean_;
+  require(index_.erase(slot.session.id) == 1, "a slot that is closed is in the table");
+  owner.erase(place);
+}
+
+void SessionTable::touch(Slot& slot, std::int64_t offset, TimeMs stream_before, TimeMs log_before,
+                         TimeMs wall) {
+  if (slot.unsaved_from >= 0) return;
+  unsaved_.splice(unsaved_.end(), clean_, slot.place);
+  slot.unsaved_from = offset;
+  slot.stream_before = stream_before;
+  slot.log_before = log_before;
+  slot.unsaved_since = wall;
+}
+
+void SessionTable::saved(Slot& slot) {
+  require(slot.unsaved_from >= 0, "only an unsaved session is saved");
+  clean_.splice(clean_.end(), unsaved_, slot.place);
+  slot.unsaved_from = -1;
+  slot.must_save = false;
+  measure(slot);
+}
+
+void SessionTable::spill(Slot& slot, TimeMs deadline) {
+  require(slot.unsaved_from < 0,
+          "rule 9: only a session equal to its committed record leaves memory");
+  spilled_[stable_hash(slot.session.id)] = {deadline, slot.scheduled};
+  close(slot);
+}
+
+}  // namespace loopbreaker::runtime

@@ -1,0 +1,99 @@
+// The open sessions of one partition: in memory up to a budget, the coldest spilled to the local
+// store.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <optional>
+#include <string_view>
+
+#include "loopbreaker/result.h"
+#include "loopbreaker/session.h"
+#include "runtime/id_hash.h"
+
+namespace loopbreaker::runtime {
+
+/// A session in memory and what the commit protocol knows about it.
+struct Slot {
+  Session session;
+  std::size_t bytes = 0;  ///< as last measured
+  std::int64_t unsaved_from =
+      -1;  ///< offset of the oldest event not in a saved record; -1: equal to its saved record
+  TimeMs stream_before = kNoTime;  ///< stream time before that event
+  TimeMs log_before = kNoTime;     ///< log time before that event
+  TimeMs unsaved_since = kNoTime;  ///< wall clock, for state.max_age
+  bool must_save = false;  ///< changed by a decision or a deadline: saved in the next transaction
+  TimeMs scheduled = kEndOfTime;    ///< time of its valid entry in the deadline queue
+  std::list<Slot>::iterator place;  ///< itself, wherever it is
+};
+
+/// Bytes that a session holds, strings and vectors included.
+std::size_t memory_of(const Session&);
+
+class SessionTable {
+ public:
+  /// Reads a spilled session back; nullopt when the store has none under that id.
+  using Loader = std::function<Result<std::optional<Session>>(std::string_view id)>;
+  explicit SessionTable(Loader loader) : loader_(std::move(loader)) {}
+
+  /// The session's slot, read back when it was spilled; nullptr when it is not open.
+  Result<Slot*> find(std::string_view id);
+  /// REQUIRES: not open.
+  Slot& open(Session session);
+  /// A session equal to its saved record, during recovery.
+  Slot& restore(Session session);
+  /// A session that stays in the store, during recovery.
+  void restore_spilled(std::string_view id, TimeMs deadline);
+  void close(Slot& slot);
+
+  /// Notes that the slot is about to change because of the event at `offset`.
+  void touch(Slot& slot, std::int64_t offset, TimeMs stream_before, TimeMs log_before, TimeMs wall);
+  /// Its record has been written: clean again.
+  void saved(Slot& slot);
+
+  /// Sessions with unsaved changes, the oldest change first.
+  std::list<Slot>& unsaved() { return unsaved_; }
+  std::size_t unsaved_count() const { return unsaved_.size(); }
+
+  /// The coldest session that may leave memory (equal to its saved record: recovery rule 9);
+  /// nullptr if none may.
+  Slot* coldest() { return clean_.empty() ? nullptr : &clean_.front(); }
+  void spill(Slot& slot, TimeMs deadline);
+
+  /// Deadline bookkeeping of a spilled session.
+  struct Spilled {
+    TimeMs deadline;   ///< its next deadline
+    TimeMs scheduled;  ///< time of its entry in the deadline queue
+  };
+  Slot* find_in_memory(std::string_view id);
+  Spilled* find_spilled(std::string_view id);
+
+  std::size_t in_memory() const { return index_.size(); }
+  std::size_t spilled() const { return spilled_.size(); }
+  std::size_t bytes() const { return bytes_; }
+  template <class Visit>
+  void each_in_memory(Visit visit) const {
+    for (const Slot& s : unsaved_) visit(s.session);
+    for (const Slot& s : clean_) visit(s.session);
+  }
+
+ private:
+  using Place = std::list<Slot>::iterator;
+  Slot& insert(std::list<Slot>& list, Session session);
+  void measure(Slot& slot);
+
+  Loader loader_;
+  std::list<Slot> unsaved_;  ///< by oldest unsaved event
+  std::list<Slot> clean_;    ///< by the time it was last saved, coldest first
+  absl::flat_hash_map<std::string_view, Place, IdHash, IdEqual>
+      index_;  ///< views into the slots' session ids
+  absl::flat_hash_map<std::uint64_t, Spilled>
+      spilled_;  ///< by stable_hash of the id; the store has the last word
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace loopbreaker::runtime

@@ -1,0 +1,268 @@
+#include "runtime/worker.h"
+
+#include <algorithm>
+
+#include "runtime/check.h"
+
+namespace loopbreaker::runtime {
+namespace {
+
+constexpr std::size_t kBatchMax = 4'096;
+constexpr DurationMs kPollMax{50};
+/// With more input waiting, decisions wait a little longer, so that commits are large and rare.
+constexpr DurationMs kLaggingInterval{200};
+constexpr DurationMs kReportInterval{1'000};
+/// After so many recoveries without a commit in between, an operator should look.
+constexpr int kRecoveriesMax = 20;
+
+}  // namespace
+
+Worker::Worker(WorkerSettings settings, Workbench bench, WorkerDoors doors)
+    : settings_(std::move(settings)), bench_(std::move(bench)), doors_(std::move(doors)) {}
+
+Status Worker::run(const std::atomic<bool>& stop) {
+  alive_ = doors_.clock.now().ms;
+  if (Status ok = doors_.outputs.init(); !ok)
+    return ok;  // fences this slot's past before anything is read
+  if (Status ok = doors_.events.join(*this); !ok) return ok;
+  last_commit_ = doors_.clock.now();
+  while (!stop.load(std::memory_order_relaxed)) {
+    alive_ = doors_.clock.now().ms;
+    Status ok = step();
+    if (ok) continue;
+    switch (ok.error().action) {
+      case Action::retry:
+        doors_.log("warning", ok.error().message);
+        doors_.sleep(DurationMs{200});
+        break;
+      case Action::recover:
+        if (Status recovered = recover_all(ok.error());
+            !recovered && recovered.error().action == Action::stop)
+          return recovered;
+        break;
+      case Action::stop:
+        return ok;
+    }
+  }
+  Status last = commit(/*save_all=*/true);
+  doors_.events.leave();
+  for (const auto& [number, partition] : partitions_)
+    doors_.leases.release(number, settings_.number);
+  partitions_.clear();
+  owned_ = 0;
+  if (!last && last.error().action == Action::recover) {
+    doors_.log("warning", "the last commit has no clear answer, the next start settles it: " + last.error().message);
+    return Ok{};
+  }
+  return last;
+}
+
+Status Worker::step() {
+  const bool urgent = std::any_of(partitions_.begin(), partitions_.end(),
+                                  [](const auto& p) { return p.second->has_urgent(); });
+  auto batch = doors_.events.poll(
+      urgent ? std::min(settings_.commit_min_interval, kPollMax) : kPollMax, kBatchMax);
+  if (failure_) return *std::exchange(failure_, std::nullopt);
+  if (!batch) return batch.error();
+  const TimeMs now = doors_.clock.now();
+  for (auto& [number, partition] : partitions_) partition->set_wall_clock(now);
+  for (const Record& record : *batch) {
+    auto it = partitions_.find(record.position.partition);
+    if (it == partitions_.end()) continue;  // fetched before it was taken away
+    if (Status ok = it->second->consume(record); !ok) return ok;
+  }
+  look_around(batch->empty());
+  if (failure_) return *std::exchange(failure_, std::nullopt);
+  return maybe_commit(/*lagging=*/batch->size() == kBatchMax);
+}
+
+void Worker::look_around(bool idle) {
+  const TimeMs now = doors_.clock.now();
+  bool all_at_end = assigned_once_;
+  bool replaying = !assigned_once_;
+  for (auto& [number, partition] : partitions_) {
+    const bool at_end = idle && doors_.events.at_end(number);
+    all_at_end &= at_end;
+    if (!partition->live()) {
+      // A replay that ends at the end of the log has no next record to tell that it is over.
+      replaying = true;
+      continue;
+    }
+    if (at_end && settings_.follow_wall_clock) {
+      if (Status ok = partition->follow(now - settings_.allowed_delay); !ok) failure_ = ok.error();
+    }
+  }
+  recovering_ = replaying;
+  const bool nothing_pending = std::none_of(partitions_.begin(), partitions_.end(),
+                                            [](const auto& p) { return p.second->has_news(); });
+  caught_up_ = all_at_end && !replaying && nothing_pending;
+
+  if (now - last_report_ < kReportInterval) return;
+  last_report_ = now;
+  for (auto& [number, partition] : partitions_) {
+    partition->report();
+    if (auto range = doors_.events.range(number)) {
+      // Control records count as lag until the next record is read; at the end there is none.
+      const std::int64_t lag =
+          doors_.events.at_end(number) ? 0 : range->end - partition->next_offset();
+      bench_.telemetry.set_lag(number, std::max<std::int64_t>(lag, 0));
+    }
+  }
+  if (settings_.number == 0) bench_.telemetry.set_store_bytes(doors_.store.bytes());
+}
+
+Status Worker::maybe_commit(bool lagging) {
+  bool urgent = false, news = false;
+  std::size_t bytes = 0, memory = 0;
+  for (auto& [number, partition] : partitions_) {
+    if (!partition->live()) continue;
+    urgent |= partition->has_urgent();
+    news |= partition->has_news();
+    bytes += partition->pending_bytes();
+    memory += partition->table().bytes();
+  }
+  const bool pressed = memory > settings_.table_bytes;
+  if (news) {
+    const DurationMs since = doors_.clock.now() - last_commit_;
+    const DurationMs urgent_after = lagging
+                                        ? std::max(kLaggingInterval, settings_.commit_min_interval)
+                                        : settings_.commit_min_interval;
+    const bool due = since >= settings_.commit_max_interval || (urgent && since >= urgent_after) ||
+                     bytes >= settings_.commit_max_bytes;
+    if (due || pressed) {
+      // Under pressure everything is saved, so that everything may leave memory (rule 9).
+      if (Status ok = commit(pressed); !ok) return ok;
+    }
+  }
+  if (pressed) {
+    const std::size_t share = settings_.table_bytes / std::max<std::size_t>(partitions_.size(), 1);
+    // Down to a little below the budget, so that not every batch presses again.
+    for (auto& [number, partition] : partitions_) partition->shrink(share - share / 8);
+  }
+  return Ok{};
+}
+
+Status Worker::commit(bool save_all) {
+  Transaction tx;
+  std::vector<Partition*> taking_part;
+  const TimeMs begin = doors_.clock.now();
+  last_commit_ = begin;
+  for (auto& [number, partition] : partitions_) {
+    if (!partition->live() ||
+        !(partition->has_news() || (save_all && partition->table().unsaved_count() > 0)))
+      continue;
+    partition->prepare(tx, begin, save_all);
+    taking_part.push_back(partition.get());
+  }
+  if (taking_part.empty()) return Ok{};
+  std::size_t bytes = 0;
+  for (const OutRecord& record : tx.records)
+    bytes += record.key.size() + (record.value ? record.value->size() : 0);
+
+  auto receipt = doors_.outputs.commit(tx, doors_.events);
+  const TimeMs end = doors_.clock.now();
+  if (!receipt) {
+    bench_.telemetry.aborted();
+    return receipt.error();
+  }
+  bench_.telemetry.commit(end - begin, tx.records.size(), bytes);
+  for (Partition* partition : taking_part) {
+    std::int64_t state_end = -1;
+    for (auto [number, position] : receipt->state_end)
+      if (number == partition->number()) state_end = position;
+    // The store follows the log, never the other way round (rule 1).
+    if (Status ok = partition->commit_done(state_end, end); !ok) return ok;
+  }
+  recoveries_in_a_row_ = 0;
+  return Ok{};
+}
+
+Status Worker::recover_partition(std::int32_t number) {
+  const TimeMs begin = doors_.clock.now();
+  RecoverySettings settings = settings_.recovery;
+  settings.memory_limit = settings_.table_bytes / std::max<std::size_t>(partitions_.size(), 1);
+  auto recovered = recover(
+      number, bench_,
+      {doors_.events, doors_.outputs, doors_.state, doors_.store, doors_.clock, doors_.sleep},
+      settings);
+  if (!recovered) return recovered.error();
+  const DurationMs took = doors_.clock.now() - begin;
+  bench_.telemetry.recovery("assigned", took);
+  doors_.log("info", "partition " + std::to_string(number) + ": from offset " +
+                         std::to_string(recovered->read_from) + " (" + recovered->note + "), " +
+                         std::to_string(took.ms) + " ms");
+  partitions_[number] = std::move(recovered->partition);
+  return doors_.events.start(number, recovered->read_from);
+}
+
+void Worker::assigned(std::span<const std::int32_t> partitions) {
+  recovering_ = true;
+  caught_up_ = false;
+  assigned_once_ = true;
+  for (std::int32_t number : partitions) partitions_[number] = nullptr;
+  owned_ = static_cast<int>(partitions_.size());
+  for (std::int32_t number : partitions) {
+    doors_.leases.acquire(number, settings_.number);
+    if (failure_) continue;
+    alive_ = doors_.clock.now().ms;
+    if (Status ok = recover_partition(number); !ok) failure_ = ok.error();
+  }
+  if (failure_) {
+    // Nothing may be touched half recovered; recover_all starts over, or the worker stops.
+    for (auto& [number, partition] : partitions_)
+      partition = std::make_unique<Partition>(number, bench_);
+  }
+}
+
+void Worker::revoked(std::span<const std::int32_t> partitions, bool lost) {
+  caught_up_ = false;
+  if (!lost && !failure_) {
+    // The last moment at which this member's offsets are accepted (rule 17). What fails here is
+    // done again by the next owner.
+    if (Status ok = commit(/*save_all=*/true); !ok) {
+      doors_.log("warning", "hand-over without a last commit: " + ok.error().message);
+      failure_ = ok.error();
+    }
+  }
+  for (std::int32_t number : partitions) {
+    partitions_.erase(number);
+    bench_.telemetry.drop_partition(number);
+    doors_.leases.release(number, settings_.number);
+  }
+  owned_ = static_cast<int>(partitions_.size());
+}
+
+Status Worker::recover_all(const Error& cause) {
+  // Rule 11: after an abort or an unclear answer the producer is made anew and every partition
+  // recovers.
+  recovering_ = true;
+  caught_up_ = false;
+  doors_.log("warning", "recovering: " + cause.message);
+  if (++recoveries_in_a_row_ > kRecoveriesMax)
+    return Error{"gave up after " + std::to_string(kRecoveriesMax) +
+                     " recoveries without a commit, the last because: " + cause.message,
+                 Action::stop};
+  if (recoveries_in_a_row_ > 1)
+    doors_.sleep(DurationMs{std::min(recoveries_in_a_row_ * 500, 5'000)});
+  if (Status ok = doors_.outputs.init(); !ok) {
+    if (ok.error().action == Action::stop) return ok;
+    failure_ = ok.error();  // comes back here after the next poll
+    if (failure_->action == Action::retry) failure_->action = Action::recover;
+    return ok;
+  }
+  std::vector<std::int32_t> numbers;
+  for (const auto& [number, partition] : partitions_) numbers.push_back(number);
+  for (std::int32_t number : numbers) {
+    alive_ = doors_.clock.now().ms;
+    if (Status ok = recover_partition(number); !ok) {
+      if (ok.error().action == Action::stop) return ok;
+      failure_ = ok.error();
+      failure_->action = Action::recover;
+      for (auto& [n, partition] : partitions_) partition = std::make_unique<Partition>(n, bench_);
+      return ok;
+    }
+  }
+  return Ok{};
+}
+
+}  // namespace loopbreaker::runtime

@@ -1,0 +1,81 @@
+// One worker: a consumer, a transactional producer and the partitions it was given. Shares nothing
+// but the local store.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runtime/leases.h"
+#include "runtime/partition.h"
+#include "runtime/recovery.h"
+
+namespace loopbreaker::runtime {
+
+struct WorkerSettings {
+  int number = 0;
+  DurationMs commit_min_interval{10};      ///< decisions are published at most so often
+  DurationMs commit_max_interval{1'000};   ///< and everything else at the latest after so long
+  std::size_t commit_max_bytes = 8 << 20;  ///< a transaction ends here (rule 16)
+  bool follow_wall_clock = true;
+  DurationMs allowed_delay{30'000};
+  std::size_t table_bytes = 1 << 30;  ///< of this worker
+  RecoverySettings recovery;
+};
+
+struct WorkerDoors {
+  EventLog& events;
+  OutputLog& outputs;
+  StateLog& state;
+  StateStore& store;
+  WallClock& clock;
+  Leases& leases;
+  std::function<void(DurationMs)> sleep;
+  std::function<void(std::string_view level, std::string message)>
+      log;  ///< level: "info", "warning", "error"
+};
+
+class Worker final : public AssignmentListener {
+ public:
+  Worker(WorkerSettings settings, Workbench bench, WorkerDoors doors);
+
+  /// Until `stop` is set, or an error that only an operator can mend. Drains, commits and leaves
+  /// the group at the end.
+  Status run(const std::atomic<bool>& stop);
+
+  /// Read from other threads.
+  bool caught_up() const { return caught_up_.load(std::memory_order_relaxed); }
+  bool recovering() const { return recovering_.load(std::memory_order_relaxed); }
+  TimeMs last_sign_of_life() const { return {alive_.load(std::memory_order_relaxed)}; }
+  int partitions_owned() const { return owned_.load(std::memory_order_relaxed); }
+
+  void assigned(std::span<const std::int32_t> partitions) override;
+  void revoked(std::span<const std::int32_t> partitions, bool lost) override;
+
+ private:
+  Status step();
+  Status commit(bool save_all);
+  Status maybe_commit(bool lagging);
+  Status recover_partition(std::int32_t number);
+  Status recover_all(const Error& cause);
+  void look_around(bool idle);
+
+  WorkerSettings settings_;
+  Workbench bench_;
+  WorkerDoors doors_;
+  std::map<std::int32_t, std::unique_ptr<Partition>> partitions_;
+  std::optional<Error> failure_;  ///< raised inside a callback, dealt with after poll
+  bool assigned_once_ = false;
+  TimeMs last_commit_{};
+  TimeMs last_report_{};
+  int recoveries_in_a_row_ = 0;
+
+  std::atomic<bool> caught_up_{false};
+  std::atomic<bool> recovering_{true};
+  std::atomic<std::int64_t> alive_{0};
+  std::atomic<int> owned_{0};
+};
+
+}  // namespace loopbreaker::runtime

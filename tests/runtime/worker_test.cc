@@ -1,0 +1,194 @@
+// The worker over the in-memory log: whatever happens to it, what was published is what an
+// undisturbed run publishes.
+#include <gmock/gmock.h>
+
+#include <random>
+
+#include "harness.h"
+#include "store/memory_store.h"
+#include "workload/workload.h"
+
+namespace loopbreaker::testing {
+namespace {
+
+constexpr std::size_t kPartitions = 3;
+
+MemoryBroker traffic(std::uint64_t seed, std::uint64_t sessions) {
+  MemoryBroker broker(kPartitions);
+  workload::WorkloadSettings settings;
+  settings.seed = seed;
+  settings.sessions = sessions;
+  settings.stuck_share = 0.4;
+  settings.open_sessions = 40;
+  workload::Workload workload(settings);
+  workload::WorkloadEvent event;
+  while (workload.next(event))
+    broker.send(static_cast<std::int32_t>(stable_hash(event.key) % kPartitions), event.time,
+                std::string(event.key), std::string(event.json));
+  return broker;
+}
+
+void expect_equal(const Published& expected, const Published& actual) {
+  ASSERT_GT(expected.size(), 10u);
+  ASSERT_EQ(expected.size(), actual.size());
+  for (const auto& [session, outputs] : expected) {
+    auto it = actual.find(session);
+    ASSERT_NE(it, actual.end()) << session;
+    ASSERT_EQ(outputs, it->second) << session;
+  }
+}
+
+TEST(Worker, publishes_what_the_reference_run_publishes) {
+  MemoryBroker broker = traffic(1, 150);
+  store::MemoryStore store;
+  auto lived = run_worker(broker, store);
+  ASSERT_TRUE(lived) << lived.error().message;
+  EXPECT_GT(broker.commits, kPartitions);
+  expect_equal(reference(broker), by_session(broker));
+}
+
+TEST(Worker, publishes_the_same_when_sessions_do_not_fit_into_memory) {
+  MemoryBroker broker = traffic(2, 150);
+  store::MemoryStore store;
+  RunOptions options;
+  options.table_bytes = 60'000;
+  auto lived = run_worker(broker, store, options);
+  ASSERT_TRUE(lived) << lived.error().message;
+  expect_equal(reference(broker), by_session(broker));
+}
+
+class Disturbed : public ::testing::TestWithParam<int> {
+ protected:
+  DurationMs max_age() const { return {GetParam()}; }
+};
+INSTANTIATE_TEST_SUITE_P(MaxAge, Disturbed, ::testing::Values(0, 300'000), [](const auto& info) {
+  return info.param == 0 ? std::string("saves_every_touched_session") : std::string("saves_lazily");
+});
+
+TEST_P(Disturbed, aborted_and_unclear_commits_change_nothing) {
+  const Published expected = reference(traffic(3, 80));
+  for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 chance(seed);
+    MemoryBroker broker = traffic(3, 80);
+    store::MemoryStore store;
+    RunOptions options;
+    options.max_age = max_age();
+    for (int i = 0; i < 200; ++i) {
+      const auto roll = chance() % 6;
+      options.faults.push_back(roll == 0   ? MemoryOutputLog::Fault::aborted
+                               : roll == 1 ? MemoryOutputLog::Fault::answer_lost
+                                           : MemoryOutputLog::Fault::none);
+    }
+    auto lived = run_worker(broker, store, options);
+    ASSERT_TRUE(lived) << lived.error().message;
+    expect_equal(expected, by_session(broker));
+  }
+}
+
+TEST_P(Disturbed, a_worker_that_dies_at_any_commit_is_continued_by_the_next) {
+  const Published expected = reference(traffic(4, 80));
+  for (std::uint32_t seed = 1; seed <= 15; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 chance(seed);
+    MemoryBroker broker = traffic(4, 80);
+    auto store = std::make_unique<store::MemoryStore>();
+    int deaths = 0;
+    for (;;) {
+      RunOptions options;
+      options.max_age = max_age();
+      options.table_bytes = chance() % 2 ? 1 << 30 : 50'000;
+      options.commits_to_live = deaths < 6 ? static_cast<int>(chance() % 5) : -1;
+      options.dies_after_commit = chance() % 2;
+      auto lived = run_worker(broker, *store, options);
+      ASSERT_TRUE(lived) << lived.error().message;
+      if (*lived) break;
+      ++deaths;
+      switch (chance() % 3) {
+        case 0:  // the machine lost its disk
+          store = std::make_unique<store::MemoryStore>();
+          break;
+        case 1:  // what was not flushed is lost
+          store->lose_unflushed();
+          break;
+        default:
+          break;
+      }
+    }
+    ASSERT_GT(deaths, 0);
+    expect_equal(expected, by_session(broker));
+  }
+}
+
+TEST_P(Disturbed, a_restart_goes_on_where_the_last_run_stopped) {
+  MemoryBroker all = traffic(5, 100);
+  const Published expected = reference(all);
+  MemoryBroker broker(kPartitions);
+  store::MemoryStore store;
+  for (int part = 1; part <= 4; ++part) {
+    for (std::size_t p = 0; p < kPartitions; ++p)
+      broker.input[p].assign(all.input[p].begin(),
+                             all.input[p].begin() + all.input[p].size() * part / 4);
+    RunOptions options;
+    options.max_age = max_age();
+    auto lived = run_worker(broker, store, options);
+    ASSERT_TRUE(lived) << lived.error().message;
+  }
+  expect_equal(expected, by_session(broker));
+}
+
+TEST(Recovery, refuses_when_the_groups_offset_was_moved) {
+  MemoryBroker broker = traffic(6, 30);
+  store::MemoryStore store;
+  ASSERT_TRUE(run_worker(broker, store));
+  broker.offsets[1].offset = 3;
+  broker.offsets[1].metadata.clear();
+  auto again = run_worker(broker, store);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().action, Action::stop);
+  EXPECT_THAT(again.error().message, ::testing::HasSubstr("partition 1"));
+  EXPECT_THAT(again.error().message, ::testing::HasSubstr("offset 3"));
+}
+
+TEST(Recovery, refuses_when_the_groups_offset_was_deleted) {
+  MemoryBroker broker = traffic(6, 30);
+  store::MemoryStore store;
+  ASSERT_TRUE(run_worker(broker, store));
+  broker.offsets.clear();
+  auto again = run_worker(broker, store);
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().message, ::testing::HasSubstr("(none)"));
+}
+
+TEST(Recovery, refuses_when_the_input_topic_holds_other_events) {
+  MemoryBroker broker = traffic(7, 30);
+  store::MemoryStore store;
+  ASSERT_TRUE(run_worker(broker, store));
+  MemoryBroker other = traffic(8, 60);
+  broker.input = other.input;
+  auto again = run_worker(broker, store);
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().message, ::testing::HasSubstr("is not the one that was consumed last"));
+}
+
+TEST(Recovery, refuses_when_the_input_topic_was_truncated) {
+  MemoryBroker broker = traffic(7, 30);
+  store::MemoryStore store;
+  ASSERT_TRUE(run_worker(broker, store));
+  for (auto& partition : broker.input) partition.resize(partition.size() / 2);
+  auto again = run_worker(broker, store);
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().message, ::testing::HasSubstr("truncated or made anew"));
+}
+
+TEST(Recovery, begins_a_new_group_and_commits_that_before_the_first_event) {
+  MemoryBroker broker(1);
+  store::MemoryStore store;
+  ASSERT_TRUE(run_worker(broker, store));
+  EXPECT_EQ(broker.commits, 1u);
+  EXPECT_EQ(broker.offsets[0].offset, 0);
+  EXPECT_EQ(broker.state[0].size(), 1u);
+}
+
+}  // namespace
+}  // namespace loopbreaker::testing
