@@ -1,0 +1,372 @@
+// Opens everything the processor needs, in an order in which nothing is touched before it has been
+// checked.
+#include "cli/processor.h"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "cli/commands.h"
+#include "codec/policy_toml.h"
+#include "http/metrics.h"
+#include "http/server.h"
+#include "kafka/admin.h"
+#include "kafka/event_log.h"
+#include "kafka/output_log.h"
+#include "kafka/settings.h"
+#include "kafka/state_log.h"
+#include "kafka/topic_check.h"
+#include "runtime/worker.h"
+#include "store/identity.h"
+#include "store/rocksdb_store.h"
+#include "text/analyzer.h"
+#include "text/packs.h"
+#include "text/redact.h"
+
+namespace loopbreaker::cli {
+namespace {
+
+/// Without a sign of life for so long a worker hangs, and the process must be started anew.
+constexpr DurationMs kWatchdog{120'000};
+
+class SystemClock final : public WallClock {
+ public:
+  TimeMs now() override {
+    using namespace std::chrono;
+    return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+  }
+};
+
+void sleep_for(DurationMs d) { std::this_thread::sleep_for(std::chrono::milliseconds(d.ms)); }
+
+kafka::Settings kafka_settings(const Config& config, const std::string& instance, int worker) {
+  kafka::Settings s;
+  s.brokers = config.kafka.brokers;
+  s.group = config.kafka.group;
+  // One identity per slot of this state directory: a restarted process gets its partitions back at
+  // once and fences whatever it left behind.
+  const std::string slot = config.kafka.topic_prefix + config.kafka.group + "-" + instance + "-" +
+                           std::to_string(worker);
+  s.instance_id = slot;
+  s.transactional_id = slot;
+  s.transaction_timeout = config.kafka.transaction_timeout;
+  s.consumer = {config.kafka.consumer.begin(), config.kafka.consumer.end()};
+  s.producer = {config.kafka.producer.begin(), config.kafka.producer.end()};
+  s.topics.input = config.topic(config.topics.input);
+  s.topics.escalations = config.topic(config.topics.escalations);
+  s.topics.handoffs = config.topic(config.topics.handoffs);
+  s.topics.summaries = config.topic(config.topics.summaries);
+  s.topics.dead_letters = config.topic(config.topics.dead_letters);
+  s.topics.state = config.topic(config.topics.state);
+  return s;
+}
+
+codec::PayloadForm payload_form(DeadLetterPayload payload) {
+  switch (payload) {
+    case DeadLetterPayload::none:
+      return codec::PayloadForm::none;
+    case DeadLetterPayload::original:
+      return codec::PayloadForm::original;
+    default:
+      return codec::PayloadForm::redacted;
+  }
+}
+
+/// One worker with everything it owns, on a thread of its own.
+struct WorkerUnit {
+  std::unique_ptr<EventLog> events;
+  std::unique_ptr<OutputLog> outputs;
+  std::unique_ptr<StateLog> state;
+  std::unique_ptr<Analyzer> analyzer;
+  std::unique_ptr<text::Redactor> redactor;
+  std::unique_ptr<runtime::Intake> intake;
+  std::unique_ptr<runtime::Worker> worker;
+  std::thread thread;
+  std::atomic<bool> done{false};
+  Status result = Ok{};
+};
+
+class Processor final : public RunningProcessor {
+ public:
+  Processor(const Config& config, const StartOptions& options) : config_(config), options_(options) {}
+
+  ~Processor() override {
+    stop();
+    (void)wait();
+    server_.reset();
+  }
+
+  Status open() {
+    if (Status ok = load_policy(); !ok) return ok;
+    text::PhrasePacks packs = text::builtin_packs();
+    if (!config_.text.packs.empty()) {
+      auto loaded = text::load_packs(config_.text.packs);
+      if (!loaded) return loaded.error();
+      packs = std::move(*loaded);
+    }
+    auto directory = store::open_state_directory(config_.state.dir);
+    if (!directory) return directory.error();
+    directory_ = std::move(*directory);
+
+    kafka::Settings probe = kafka_settings(config_, directory_->instance_id(), 0);
+    if (Status ok = kafka::validate(probe); !ok) return ok;
+    if (options_.check_topics)
+      if (Status ok = kafka::check_topics(probe); !ok) return ok;
+    auto first = kafka::make_event_log(probe);
+    if (!first) return first.error();
+    auto count = (*first)->partition_count();
+    if (!count) return count.error();
+    partitions_ = *count;
+    if (Status ok = open_store(); !ok) return ok;
+
+    int workers = config_.run.workers;
+    if (workers == 0) workers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    workers = std::min(workers, std::max(1, partitions_));
+    for (int i = 0; i < workers; ++i) {
+      units_.push_back(std::make_unique<WorkerUnit>());
+      if (Status ok =
+              open_unit(*units_.back(), i, workers, packs, i == 0 ? std::move(*first) : nullptr);
+          !ok)
+        return ok;
+    }
+    if (Status ok = open_http(); !ok) return ok;
+    spdlog::info("policy {} version {} ({}), {} workers on {} partitions of {}, state in {}",
+                 policy_->name, policy_->version, policy_->hash, workers, partitions_,
+                 probe.topics.input, config_.state.dir);
+    for (auto& unit : units_) {
+      unit->thread = std::thread([this, u = unit.get()] {
+        u->result = u->worker->run(stopping_);
+        u->done = true;
+      });
+    }
+    supervisor_ = std::thread([this] { supervise(); });
+    return Ok{};
+  }
+
+  void stop() override { stopping_ = true; }
+
+  Status wait() override {
+    if (supervisor_.joinable()) supervisor_.join();
+    for (auto& unit : units_)
+      if (unit->thread.joinable()) unit->thread.join();
+    for (auto& unit : units_)
+      if (!unit->result) return unit->result;
+    return Ok{};
+  }
+
+  bool caught_up() const override {
+    int owned = 0;
+    for (const auto& unit : units_) {
+      if (!unit->worker->caught_up()) return false;
+      owned += unit->worker->partitions_owned();
+    }
+    return owned > 0;
+  }
+
+ private:
+  Status load_policy() {
+    if (config_.policy.file.empty()) {
+      policy_ = std::make_unique<Policy>(codec::default_policy());
+      return Ok{};
+    }
+    std::ifstream file(config_.policy.file, std::ios::binary);
+    if (!file) return Error{"policy file " + config_.policy.file + " cannot be read", Action::stop};
+    std::stringstream bytes;
+    bytes << file.rdbuf();
+    auto load = codec::load_policy(bytes.str(), config_.policy.file);
+    if (!load.policy)
+      return Error{"the policy has errors:\n" + codec::to_text(load.diagnostics), Action::stop};
+    policy_ = std::make_unique<Policy>(std::move(*load.policy));
+    return Ok{};
+  }
+
+  Status open_store() {
+    store::RocksDbSettings settings;
+    settings.cache_bytes = config_.state.rocksdb_cache_bytes;
+    auto opened = store::open_rocksdb_store(directory_->store_path(), settings);
+    if (!opened && opened.error().action == Action::recover) {
+      spdlog::warn("local store damaged, dropped and rebuilt from the state topic: {}",
+                   opened.error().message);
+      if (Status ok = store::destroy(directory_->store_path()); !ok) return ok;
+      opened = store::open_rocksdb_store(directory_->store_path(), settings);
+    }
+    if (!opened) return opened.error();
+    store_ = std::move(*opened);
+    return Ok{};
+  }
+
+  Status open_unit(WorkerUnit& unit, int number, int workers, const text::PhrasePacks& packs,
+                   std::unique_ptr<EventLog> events) {
+    const kafka::Settings kafka = kafka_settings(config_, directory_->instance_id(), number);
+    if (!events) {
+      auto made = kafka::make_event_log(kafka);
+      if (!made) return made.error();
+      events = std::move(*made);
+    }
+    unit.events = std::move(events);
+    auto outputs = kafka::make_output_log(kafka);
+    if (!outputs) return outputs.error();
+    unit.outputs = std::move(*outputs);
+    auto state = kafka::make_state_log(kafka);
+    if (!state) return state.error();
+    unit.state = std::move(*state);
+
+    unit.analyzer = text::make_analyzer(packs);
+    text::RedactionSettings redaction;
+    redaction.enabled = config_.redaction.enabled;
+    redaction.secret = config_.redaction.secret.empty() ? directory_->redaction_secret()
+                                                        : config_.redaction.secret;
+    redaction.national_ids.clear();
+    for (const auto& [name, pattern] : config_.redaction.national_ids)
+      redaction.national_ids.push_back({name, pattern});
+    auto redactor = text::make_redactor(redaction);
+    if (!redactor) return redactor.error();
+    unit.redactor = std::move(*redactor);
+
+    runtime::IntakeSettings intake;
+    intake.decode.max_bytes = config_.input.max_record_bytes;
+    intake.decode.max_ahead = config_.time.max_ahead;
+    intake.decode.strict_keys = config_.input.strict_keys;
+    intake.topic = kafka.topics.input;
+    intake.payload = payload_form(config_.dead_letters.payload);
+    unit.intake = std::make_unique<runtime::Intake>(
+        intake, [r = unit.redactor.get()](std::string_view text, std::string& scratch) {
+          return r->redact(text, scratch);
+        });
+
+    runtime::WorkerSettings settings;
+    settings.number = number;
+    settings.commit_min_interval = config_.commit.min_interval;
+    settings.commit_max_interval = config_.commit.max_interval;
+    settings.commit_max_bytes = config_.commit.max_bytes;
+    settings.follow_wall_clock = config_.time.follow_wall_clock && !config_.run.until_caught_up;
+    settings.allowed_delay = config_.time.allowed_delay;
+    settings.table_bytes = config_.state.table_bytes / static_cast<std::size_t>(workers);
+    settings.recovery.first_start = config_.kafka.first_start == FirstStart::earliest
+                                        ? runtime::FirstStart::earliest
+                                        : runtime::FirstStart::latest;
+    settings.recovery.group = kafka.group;
+    settings.recovery.input_topic = kafka.topics.input;
+    settings.recovery.state_topic = kafka.topics.state;
+    runtime::Workbench bench{
+        *policy_, *unit.analyzer, *unit.intake, metrics_, store_.get(), config_.state.max_age, {}};
+    runtime::WorkerDoors doors{*unit.events,
+                               *unit.outputs,
+                               *unit.state,
+                               *store_,
+                               clock_,
+                               leases_,
+                               sleep_for,
+                               [number](std::string_view level, std::string message) {
+                                 spdlog::log(level == "info"      ? spdlog::level::info
+                                             : level == "warning" ? spdlog::level::warn
+                                                                  : spdlog::level::err,
+                                             "worker {}: {}", number, message);
+                               }};
+    unit.worker = std::make_unique<runtime::Worker>(settings, bench, doors);
+    return Ok{};
+  }
+
+  Status open_http() {
+    if (config_.http.host.empty()) return Ok{};
+    http::Handlers handlers;
+    handlers.metrics_text = [this] { return metrics_.text(); };
+    handlers.unhealthy = [this]() -> std::optional<std::string> {
+      for (const auto& unit : units_)
+        if (unit->done && !unit->result) return unit->result.error().message;
+      return std::nullopt;
+    };
+    handlers.not_ready = [this]() -> std::optional<std::string> {
+      for (std::size_t i = 0; i < units_.size(); ++i)
+        if (units_[i]->worker->recovering())
+          return "worker " + std::to_string(i) + " is recovering";
+      return std::nullopt;
+    };
+    auto server =
+        http::Server::start(config_.http.host + ":" + std::to_string(config_.http.port), handlers);
+    if (!server) return server.error();
+    server_ = std::move(*server);
+    spdlog::info("metrics and health on http://{}", server_->address());
+    return Ok{};
+  }
+
+  /// Ends everything when one worker fails, when all are caught up (if asked for), or when draining
+  /// takes too long.
+  void supervise() {
+    TimeMs caught_up_since = kNoTime, stop_since = kNoTime;
+    for (;;) {
+      sleep_for(DurationMs{20});
+      const TimeMs now = clock_.now();
+      bool all_done = true;
+      for (std::size_t i = 0; i < units_.size(); ++i) {
+        WorkerUnit& unit = *units_[i];
+        if (unit.done) {
+          if (!unit.result) stopping_ = true;
+          continue;
+        }
+        all_done = false;
+        if (now - unit.worker->last_sign_of_life() > kWatchdog &&
+            unit.worker->last_sign_of_life().ms > 0) {
+          spdlog::critical(
+              "worker {} has not moved for {} s: ending the process so that it is started anew", i,
+              kWatchdog.ms / 1000);
+          std::_Exit(kFailed);
+        }
+      }
+      if (all_done) return;
+      if (config_.run.until_caught_up && !stopping_) {
+        if (!caught_up()) {
+          caught_up_since = kNoTime;
+        } else {
+          if (caught_up_since == kNoTime) caught_up_since = now;
+          int owned = 0;
+          for (const auto& unit : units_) owned += unit->worker->partitions_owned();
+          // With other processes in the group some partitions are theirs; wait until the group has
+          // settled.
+          if (now - caught_up_since > DurationMs{owned == partitions_ ? 200 : 5'000})
+            stopping_ = true;
+        }
+      }
+      if (stopping_) {
+        if (stop_since == kNoTime) stop_since = now;
+        if (now - stop_since > config_.run.drain_timeout) {
+          spdlog::critical(
+              "not drained within {} ms: leaving now; what was not committed is done again after "
+              "the restart",
+              config_.run.drain_timeout.ms);
+          std::_Exit(kFailed);
+        }
+      }
+    }
+  }
+
+  const Config config_;
+  const StartOptions options_;
+  std::unique_ptr<Policy> policy_;
+  std::unique_ptr<store::StateDirectory> directory_;
+  std::unique_ptr<StateStore> store_;
+  http::Metrics metrics_;
+  SystemClock clock_;
+  runtime::Leases leases_;
+  std::int32_t partitions_ = 0;
+  std::vector<std::unique_ptr<WorkerUnit>> units_;
+  std::unique_ptr<http::Server> server_;
+  std::atomic<bool> stopping_{false};
+  std::thread supervisor_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RunningProcessor>> start_processor(const Config& config, const StartOptions& options) {
+  auto processor = std::make_unique<Processor>(config, options);
+  if (Status ok = processor->open(); !ok) return ok.error();
+  return std::unique_ptr<RunningProcessor>(std::move(processor));
+}
+
+}  // namespace loopbreaker::cli
