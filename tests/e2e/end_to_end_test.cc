@@ -1,0 +1,174 @@
+// The binary against a real broker: whatever happens, what can be read is what a backtest of the
+// same events says.
+#include <random>
+
+#include "codec/hostile.h"
+#include "loopbreaker/core.h"
+#include "world.h"
+
+namespace loopbreaker::testing {
+namespace {
+
+/// Small transactions, so that there is something to interrupt.
+const std::vector<std::string> kSmallCommits = {"--set", "commit.max_bytes=64KiB", "--set",
+                                                "commit.max_interval=20ms"};
+
+std::vector<std::string> with(std::vector<std::string> a, const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+class Workers : public World, public ::testing::WithParamInterface<int> {};
+INSTANTIATE_TEST_SUITE_P(Count, Workers, ::testing::Values(1, 2, 4));
+
+TEST_P(Workers, publish_what_a_backtest_decides) {
+  const std::string file = generate(11, 400);
+  send(file);
+  ASSERT_EQ(call(run_arguments({"--workers", std::to_string(GetParam())})), 0) << log_text();
+  expect_equal(reference(file), published());
+}
+
+using EndToEnd = World;
+
+TEST_F(EndToEnd, recorded_conversations_give_what_a_backtest_decides) {
+  const char* data = std::getenv("LOOPBREAKER_DATA");
+  if (!data) GTEST_SKIP() << "LOOPBREAKER_DATA is not set: no recorded conversations";
+  for (const char* name : {"star", "loops_dev"})
+    send(std::string(data) + "/sessions/" + name + ".ndjson.gz");
+  ASSERT_EQ(call(run_arguments()), 0) << log_text();
+  const std::string out = dir_ / "reference";
+  Outputs expected;
+  ASSERT_EQ(call({"backtest", std::string(data) + "/sessions/star.ndjson.gz",
+                  std::string(data) + "/sessions/loops_dev.ndjson.gz", "--out", out, "--partitions",
+                  std::to_string(kPartitions)}),
+            0);
+  for (const auto& [name, topic] :
+       {std::pair<std::string, std::string>{"decisions", settings_.topics.escalations},
+        {"handoffs", settings_.topics.handoffs},
+        {"summaries", settings_.topics.summaries}}) {
+    std::ifstream lines(out + "/" + name + ".ndjson");
+    for (std::string line; std::getline(lines, line);)
+      expected[{topic, session_of(line)}].push_back(without_sources(line));
+  }
+  expect_equal(expected, published());
+}
+
+TEST_F(EndToEnd, kill_9_at_a_random_moment_three_times_changes_nothing) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 chance(seed);
+  const std::size_t sessions = 900;
+  const std::string file = generate(12, sessions);
+  send(file);
+  for (std::size_t death = 0; death < 3; ++death) {
+    Process run(with(run_arguments({"--workers", "2"}), kSmallCommits), log_path());
+    const std::size_t moment = sessions * death / 4 + 1 + chance() % (sessions / 4);
+    ASSERT_TRUE(wait_for_summaries(moment, run)) << "it ended before " << moment << " summaries\n"
+                                                 << log_text();
+    run.kill(SIGKILL);
+    ASSERT_EQ(run.wait(), 128 + SIGKILL) << "it ended before it could be killed";
+    if (death == 1) std::filesystem::remove_all(state_dir_ / "store");  // and once the disk with it
+  }
+  ASSERT_EQ(call(run_arguments({"--workers", "2"})), 0) << log_text();
+  expect_equal(reference(file), published());
+}
+
+TEST_F(EndToEnd, a_stop_by_sigterm_in_the_middle_and_a_wiped_state_directory_change_nothing) {
+  const std::size_t sessions = 600;
+  const std::string file = generate(13, sessions);
+  send(file);
+  for (bool wipe : {false, true}) {
+    Process run(with(run_arguments({"--workers", "2"}), kSmallCommits), log_path());
+    ASSERT_TRUE(wait_for_summaries(wipe ? sessions / 2 : sessions / 4, run)) << log_text();
+    run.kill(SIGTERM);
+    EXPECT_EQ(run.wait(), 0) << log_text();
+    if (wipe) std::filesystem::remove_all(state_dir_);
+  }
+  ASSERT_EQ(call(run_arguments({"--workers", "2"})), 0) << log_text();
+  expect_equal(reference(file), published());
+}
+
+TEST_F(EndToEnd, ten_thousand_hostile_records_each_become_one_dead_letter_and_hurt_no_neighbour) {
+  constexpr std::size_t kHostile = 10'000;
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  codec::HostileRecords hostile(seed, (1u << 20) + 1);
+  const std::string file = generate(15, 300);
+  std::vector<std::string> good;
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) good.push_back(line);
+  ASSERT_GT(good.size(), 1000u);
+
+  settings_.producer = {{"message.max.bytes", "20000000"}};
+  auto producer = kafka::make_plain_producer(settings_, settings_.topics.input);
+  ASSERT_TRUE(producer) << producer.error().message;
+  codec::EventDecoder decoder{codec::DecodeSettings{}};
+  std::map<std::string, std::size_t> expected_reasons;
+  std::size_t sent = 0;
+  auto send_hostile = [&](codec::HostileRecord record, TimeMs time) {
+    std::vector<Header> headers;
+    for (const auto& [name, text] : record.headers) headers.push_back({name, text});
+    kafka::PlainRecord plain;
+    if (record.key) plain.key = *record.key;
+    if (record.value) plain.value = *record.value;
+    plain.timestamp = time;
+    plain.headers = headers;
+    auto ok = (*producer)->send(plain);
+    ASSERT_TRUE(ok) << ok.error().message;
+    ++expected_reasons[std::string(name_of(record.expected))];
+    ++sent;
+  };
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    Record view;
+    view.value = good[i];
+    auto decoded = decoder.decode(view);
+    ASSERT_TRUE(std::holds_alternative<const Event*>(decoded));
+    const Event& event = *std::get<const Event*>(decoded);
+    kafka::PlainRecord record;
+    record.key = event.session_id;
+    record.value = good[i];
+    record.timestamp = event.time;
+    auto ok = (*producer)->send(record);
+    ASSERT_TRUE(ok) << ok.error().message;
+    while (sent * good.size() < kHostile * (i + 1)) send_hostile(hostile.next(), event.time);
+  }
+  codec::HostileRecord huge;
+  huge.value = std::string(10u << 20, 'x');
+  huge.expected = DeadReason::too_large;
+  send_hostile(huge, TimeMs{1'767'225'600'000});
+  auto flushed = (*producer)->flush();
+  ASSERT_TRUE(flushed) << flushed.error().message;
+  ASSERT_EQ(sent, kHostile + 1);
+
+  ASSERT_EQ(call(run_arguments({"--workers", "2"})), 0) << log_text();
+  std::map<std::string, std::size_t> reasons;
+  std::set<std::string> ids;
+  static const std::regex reason(R"re("reason":"([a-z0-9_]+)")re"), id(R"re("id":"([^"]+)")re");
+  for (const auto& record : read_all({settings_.topics.dead_letters})) {
+    std::smatch match;
+    const std::string value = record.value.value_or("");
+    ASSERT_TRUE(std::regex_search(value, match, reason)) << value.substr(0, 300);
+    ++reasons[match[1]];
+    ASSERT_TRUE(std::regex_search(value, match, id));
+    ids.insert(match[1]);
+  }
+  EXPECT_EQ(reasons, expected_reasons);
+  EXPECT_EQ(ids.size(), sent);
+  expect_equal(reference(file), published());
+}
+
+TEST_F(EndToEnd, two_processes_of_one_group_share_the_partitions) {
+  const std::string file = generate(14, 600);
+  send(file);
+  const auto first_state = state_dir_;
+  Process first(run_arguments({"--workers", "1"}), log_path());
+  state_dir_ = dir_ / "state-of-the-second";
+  Process second(run_arguments({"--workers", "1"}), log_path());
+  EXPECT_EQ(first.wait(), 0) << log_text();
+  EXPECT_EQ(second.wait(), 0) << log_text();
+  state_dir_ = first_state;
+  expect_equal(reference(file), published());
+}
+
+}  // namespace
+}  // namespace loopbreaker::testing
