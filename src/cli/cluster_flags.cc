@@ -15,18 +15,11 @@ void add_cluster_flags(CLI::App& app, ClusterFlags& flags) {
                  "One value of the configuration, section.key=value; may be repeated");
 }
 
-Result<kafka::Settings> cluster_settings(const ClusterFlags& flags) {
-  ConfigArguments arguments = flags.arguments;
-  if (!flags.brokers.empty()) arguments.flags.emplace_back("kafka.brokers", flags.brokers);
-  if (!flags.topic_prefix.empty())
-    arguments.flags.emplace_back("kafka.topic_prefix", flags.topic_prefix);
-  const ConfigLoad load = load_config(arguments, process_environment());
-  if (!load.config)
-    return Error{"the configuration has errors:\n" + codec::to_text(load.diagnostics)};
-  const Config& config = *load.config;
+kafka::Settings client_settings(const Config& config) {
   kafka::Settings settings;
   settings.brokers = config.kafka.brokers;
-  settings.client_id = "lb-tool";
+  settings.group = config.kafka.group;
+  settings.transaction_timeout = config.kafka.transaction_timeout;
   settings.consumer = {config.kafka.consumer.begin(), config.kafka.consumer.end()};
   settings.producer = {config.kafka.producer.begin(), config.kafka.producer.end()};
   settings.topics.input = config.topic(config.topics.input);
@@ -35,6 +28,19 @@ Result<kafka::Settings> cluster_settings(const ClusterFlags& flags) {
   settings.topics.summaries = config.topic(config.topics.summaries);
   settings.topics.dead_letters = config.topic(config.topics.dead_letters);
   settings.topics.state = config.topic(config.topics.state);
+  return settings;
+}
+
+Result<kafka::Settings> cluster_settings(const ClusterFlags& flags) {
+  ConfigArguments arguments = flags.arguments;
+  if (!flags.brokers.empty()) arguments.flags.emplace_back("kafka.brokers", flags.brokers);
+  if (!flags.topic_prefix.empty())
+    arguments.flags.emplace_back("kafka.topic_prefix", flags.topic_prefix);
+  const ConfigLoad load = load_config(arguments, process_environment());
+  if (!load.config)
+    return Error{"the configuration has errors:\n" + codec::to_text(load.diagnostics)};
+  kafka::Settings settings = client_settings(*load.config);
+  settings.client_id = "lb-tool";
   return settings;
 }
 

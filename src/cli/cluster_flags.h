@@ -19,6 +19,9 @@ struct ClusterFlags {
 /// Adds --brokers, --topic-prefix, --config and --set. `flags` must outlive the parse.
 void add_cluster_flags(CLI::App& app, ClusterFlags& flags);
 
+/// What a configuration says about the cluster; identities are the caller's.
+kafka::Settings client_settings(const Config& config);
+
 /// Loads the configuration as `run` does, so that one file and one environment serve all commands.
 Result<kafka::Settings> cluster_settings(const ClusterFlags& flags);
 

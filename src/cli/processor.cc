@@ -12,6 +12,7 @@
 #include <sstream>
 #include <thread>
 
+#include "cli/cluster_flags.h"
 #include "cli/commands.h"
 #include "codec/policy_toml.h"
 #include "http/metrics.h"
@@ -46,24 +47,13 @@ class SystemClock final : public WallClock {
 void sleep_for(DurationMs d) { std::this_thread::sleep_for(std::chrono::milliseconds(d.ms)); }
 
 kafka::Settings kafka_settings(const Config& config, const std::string& instance, int worker) {
-  kafka::Settings s;
-  s.brokers = config.kafka.brokers;
-  s.group = config.kafka.group;
+  kafka::Settings s = client_settings(config);
   // One identity per slot of this state directory: a restarted process gets its partitions back at
   // once and fences whatever it left behind.
   const std::string slot = config.kafka.topic_prefix + config.kafka.group + "-" + instance + "-" +
                            std::to_string(worker);
   s.instance_id = slot;
   s.transactional_id = slot;
-  s.transaction_timeout = config.kafka.transaction_timeout;
-  s.consumer = {config.kafka.consumer.begin(), config.kafka.consumer.end()};
-  s.producer = {config.kafka.producer.begin(), config.kafka.producer.end()};
-  s.topics.input = config.topic(config.topics.input);
-  s.topics.escalations = config.topic(config.topics.escalations);
-  s.topics.handoffs = config.topic(config.topics.handoffs);
-  s.topics.summaries = config.topic(config.topics.summaries);
-  s.topics.dead_letters = config.topic(config.topics.dead_letters);
-  s.topics.state = config.topic(config.topics.state);
   return s;
 }
 

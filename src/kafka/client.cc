@@ -287,8 +287,10 @@ Result<LogRange> topic_range(const Client& client, const std::string& topic,
                                                        &range.start, &range.end, client.ask_ms());
     if (!code) return range;
     // A leader that has just been chosen, as for a new topic, does not know it yet.
+    // And a busy client's list of topics may be renewed just now.
     const bool passing = code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
-                         code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+                         code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+                         code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
     if (passing && std::chrono::steady_clock::now() < until) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
       continue;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <vector>
 
 #include "kafka/client.h"
 #include "kafka/group_member.h"
@@ -70,6 +71,7 @@ class ConsumerLog final : public EventLog, public GroupMember {
 
   Result<std::span<const Record>> poll(DurationMs wait, std::size_t max) override {
     batch_.release();
+    if (fatal_) return replace();
     if (pending_) {
       Error e = std::move(*pending_);
       pending_.reset();
@@ -99,6 +101,7 @@ class ConsumerLog final : public EventLog, public GroupMember {
         if (!pending_ || ok.error().action > pending_->action) pending_ = ok.error();
       }
     }
+    if (count_ == 0 && fatal_) return replace();
     if (count_ == 0 && !pending_ && positions_.empty()) look_for_topic();
     if (count_ == 0 && pending_) {
       Error e = std::move(*pending_);
@@ -204,6 +207,34 @@ class ConsumerLog final : public EventLog, public GroupMember {
     rd_kafka_assign(rk(), nullptr);
   }
 
+  // A consumer with a fatal error is of no more use: a new one joins in its place. A process that
+  // was held up past its session's time-out may lose its identity to its own retried join, once; an
+  // identity that two processes share is lost again and again, and only an operator can mend that.
+  Error replace() {
+    Error why = std::move(*fatal_);
+    fatal_.reset();
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(replaced_, [&](auto at) { return now - at > std::chrono::minutes(1); });
+    if (replaced_.size() >= 3) {
+      why.action = Action::stop;
+      return why;
+    }
+    replaced_.push_back(now);
+    std::vector<std::int32_t> partitions;
+    for (const auto& [partition, position] : positions_) partitions.push_back(partition);
+    if (!partitions.empty()) listener_->revoked(partitions, true);
+    positions_.clear();
+    moved_ = false;
+    pending_.reset();
+    batch_.release();
+    if (queue_) rd_kafka_queue_destroy(queue_);
+    queue_ = nullptr;
+    client_.reset();
+    if (auto ok = open(); !ok) return ok.error();
+    if (auto ok = join(*listener_); !ok) return ok.error();
+    return Error{why.message + "; a new consumer joins in its place", Action::retry};
+  }
+
   // All start positions at once. Assigning again is a barrier: what was fetched for the old
   // positions is never seen.
   Status assign() {
@@ -263,8 +294,9 @@ class ConsumerLog final : public EventLog, public GroupMember {
       const auto cause = rd_kafka_fatal_error(rk(), text, sizeof text);
       Error e = translate(cause, fmt::format("the consumer of '{}' cannot go on", topic()),
                           fmt::format(" ({})", text), Action::recover);
-      if (e.action == Action::retry) e.action = Action::recover;
-      return e;
+      fatal_ =
+          std::move(e);  // dealt with after this batch: the client cannot be let go of within it
+      return Ok{};
     }
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
         code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC) {
@@ -296,6 +328,8 @@ class ConsumerLog final : public EventLog, public GroupMember {
   bool moved_ = false;  // positions were changed by start() and are not yet assigned
   int rebalances_ = 0;
   std::optional<Error> pending_;
+  std::optional<Error> fatal_;  // the client must be replaced before anything else
+  std::vector<std::chrono::steady_clock::time_point> replaced_;
   std::chrono::steady_clock::time_point next_look_ =
       std::chrono::steady_clock::now() + std::chrono::seconds(2);
 
