@@ -8,6 +8,7 @@ namespace loopbreaker::runtime {
 namespace {
 
 constexpr std::size_t kBatchMax = 4'096;
+constexpr std::size_t kCommitCheck = 64;
 constexpr DurationMs kPollMax{50};
 /// With more input waiting, decisions wait a little longer, so that commits are large and rare.
 constexpr DurationMs kLaggingInterval{200};
@@ -51,7 +52,8 @@ Status Worker::run(const std::atomic<bool>& stop) {
   partitions_.clear();
   owned_ = 0;
   if (!last && last.error().action == Action::recover) {
-    doors_.log("warning", "the last commit has no clear answer, the next start settles it: " + last.error().message);
+    doors_.log("warning", "the last commit has no clear answer, the next start settles it: " +
+                              last.error().message);
     return Ok{};
   }
   return last;
@@ -66,10 +68,15 @@ Status Worker::step() {
   if (!batch) return batch.error();
   const TimeMs now = doors_.clock.now();
   for (auto& [number, partition] : partitions_) partition->set_wall_clock(now);
+  std::size_t taken = 0;
   for (const Record& record : *batch) {
     auto it = partitions_.find(record.position.partition);
     if (it == partitions_.end()) continue;  // fetched before it was taken away
     if (Status ok = it->second->consume(record); !ok) return ok;
+    // Within a large batch too: a transaction ends at its size (rule 16), and decisions do not
+    // wait.
+    if (++taken % kCommitCheck != 0) continue;
+    if (Status ok = maybe_commit(/*lagging=*/true); !ok) return ok;
   }
   look_around(batch->empty());
   if (failure_) return *std::exchange(failure_, std::nullopt);
