@@ -76,11 +76,11 @@ Status Worker::step() {
     // Within a large batch too: a transaction ends at its size (rule 16), and decisions do not
     // wait.
     if (++taken % kCommitCheck != 0) continue;
-    if (Status ok = maybe_commit(/*lagging=*/true); !ok) return ok;
+    if (Status ok = maybe_commit(/*lagging=*/true, /*within_batch=*/true); !ok) return ok;
   }
   look_around(batch->empty());
   if (failure_) return *std::exchange(failure_, std::nullopt);
-  return maybe_commit(/*lagging=*/batch->size() == kBatchMax);
+  return maybe_commit(/*lagging=*/batch->size() == kBatchMax, /*within_batch=*/false);
 }
 
 void Worker::look_around(bool idle) {
@@ -118,7 +118,7 @@ void Worker::look_around(bool idle) {
   if (settings_.number == 0) bench_.telemetry.set_store_bytes(doors_.store.bytes());
 }
 
-Status Worker::maybe_commit(bool lagging) {
+Status Worker::maybe_commit(bool lagging, bool within_batch) {
   bool urgent = false, news = false;
   std::size_t bytes = 0, memory = 0;
   for (auto& [number, partition] : partitions_) {
@@ -128,7 +128,8 @@ Status Worker::maybe_commit(bool lagging) {
     bytes += partition->pending_bytes();
     memory += partition->table().bytes();
   }
-  const bool pressed = memory > settings_.table_bytes;
+  // Memory is looked after once per batch: saving and spilling a few sessions at a time costs more.
+  const bool pressed = !within_batch && memory > settings_.table_bytes;
   if (news) {
     const DurationMs since = doors_.clock.now() - last_commit_;
     const DurationMs urgent_after = lagging
