@@ -119,7 +119,6 @@ int backtest(const Arguments& args) {
   if (args.turns) turns.open(std::filesystem::path(args.out) / "turns.ndjson", std::ios::binary);
 
   text::RedactionSettings redaction;
-  redaction.secret = "backtest";  // keyed tokens never leave the session; outputs show plain ones
   auto redactor = text::make_redactor(redaction);
   if (!redactor) return fail(redactor.error().message, kUsage);
   auto analyzer = text::make_analyzer(packs);

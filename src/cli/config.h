@@ -69,7 +69,7 @@ struct Config {
   } dead_letters;
   struct Redaction {
     bool enabled = true;
-    std::string secret;        ///< empty: generated, and kept in the state directory
+    std::string secret;        ///< empty: the built-in one, text/redact.h
     NamedValues national_ids;  ///< name to pattern
   } redaction;
   struct Text {

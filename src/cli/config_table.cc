@@ -325,10 +325,10 @@ std::vector<ConfigEntry> make_table() {
       yes_or_no({"redaction.enabled", "true or false", "true", "",
                  "personal data is taken out of texts before anything is stored or published"},
                 FIELD(redaction.enabled)));
-  t.push_back(
-      text({"redaction.secret", "text", "", "",
-            "key of the tokens in the state; empty: generated, kept in the state directory"},
-           FIELD(redaction.secret), true));
+  t.push_back(text(
+      {"redaction.secret", "text", "", "",
+       "key of the tokens in the state, one for all processes of a group; empty: a built-in one"},
+      FIELD(redaction.secret), true));
   t.back().secret = true;
   t.push_back(national_ids({"redaction.national_ids.*", "pattern", "", "",
                             "name and regular expression of a national id; \"ssn\" is built in, an "

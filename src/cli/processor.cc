@@ -84,7 +84,8 @@ struct WorkerUnit {
 
 class Processor final : public RunningProcessor {
  public:
-  Processor(const Config& config, const StartOptions& options) : config_(config), options_(options) {}
+  Processor(const Config& config, const StartOptions& options)
+      : config_(config), options_(options) {}
 
   ~Processor() override {
     stop();
@@ -210,8 +211,7 @@ class Processor final : public RunningProcessor {
     unit.analyzer = text::make_analyzer(packs);
     text::RedactionSettings redaction;
     redaction.enabled = config_.redaction.enabled;
-    redaction.secret = config_.redaction.secret.empty() ? directory_->redaction_secret()
-                                                        : config_.redaction.secret;
+    if (!config_.redaction.secret.empty()) redaction.secret = config_.redaction.secret;
     redaction.national_ids.clear();
     for (const auto& [name, pattern] : config_.redaction.national_ids)
       redaction.national_ids.push_back({name, pattern});
@@ -353,7 +353,8 @@ class Processor final : public RunningProcessor {
 
 }  // namespace
 
-Result<std::unique_ptr<RunningProcessor>> start_processor(const Config& config, const StartOptions& options) {
+Result<std::unique_ptr<RunningProcessor>> start_processor(const Config& config,
+                                                          const StartOptions& options) {
   auto processor = std::make_unique<Processor>(config, options);
   if (Status ok = processor->open(); !ok) return ok.error();
   return std::unique_ptr<RunningProcessor>(std::move(processor));

@@ -108,20 +108,16 @@ Result<std::string> keep(const std::string& directory, const std::string& name, 
 
 class LockedDirectory final : public StateDirectory {
  public:
-  LockedDirectory(std::string path, File lock, std::string id, std::string secret)
-      : path_(std::move(path)),
-        lock_(std::move(lock)),
-        id_(std::move(id)),
-        secret_(std::move(secret)) {}
+  LockedDirectory(std::string path, File lock, std::string id)
+      : path_(std::move(path)), lock_(std::move(lock)), id_(std::move(id)) {}
   const std::string& path() const override { return path_; }
   const std::string& instance_id() const override { return id_; }
-  const std::string& redaction_secret() const override { return secret_; }
   std::string store_path() const override { return store::store_path(path_); }
 
  private:
   std::string path_;
   File lock_;  // held as long as it is open
-  std::string id_, secret_;
+  std::string id_;
 };
 
 }  // namespace
@@ -150,10 +146,8 @@ Result<std::unique_ptr<StateDirectory>> open_state_directory(const std::string& 
   }
   auto id = keep(path, "instance_id", 8);
   if (!id) return id.error();
-  auto secret = keep(path, "redaction_secret", 32);
-  if (!secret) return secret.error();
   return std::unique_ptr<StateDirectory>(
-      std::make_unique<LockedDirectory>(path, std::move(lock), std::move(*id), std::move(*secret)));
+      std::make_unique<LockedDirectory>(path, std::move(lock), std::move(*id)));
 }
 
 }  // namespace loopbreaker::store

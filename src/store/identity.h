@@ -17,8 +17,6 @@ class StateDirectory {
   virtual const std::string& path() const = 0;
   /// 16 hex digits, drawn once when the directory was made.
   virtual const std::string& instance_id() const = 0;
-  /// 64 hex digits for redaction tokens, drawn once; the file can be read by its owner only.
-  virtual const std::string& redaction_secret() const = 0;
   /// Where the local store belongs.
   virtual std::string store_path() const = 0;
 };

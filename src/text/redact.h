@@ -20,8 +20,12 @@ struct NationalId {
 
 struct RedactionSettings {
   bool enabled = true;
-  bool keyed = true;   ///< [card#3f] instead of [card]
-  std::string secret;  ///< key of the HMAC behind #3f; the same value then gives the same token
+  bool keyed = true;  ///< [card#3f] instead of [card]
+  /// Key of the HMAC behind #3f; the same value then gives the same token. Every process of a group
+  /// must have the same one, whatever becomes of its disk: a session may go from one to the other.
+  /// The default is known to all: eight bits of a value can then be tested by whoever reads the
+  /// state.
+  std::string secret = "loopbreaker";
   std::vector<NationalId> national_ids = {
       {"ssn", "(?!000|666|9[0-9]{2})[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}"}};
 };

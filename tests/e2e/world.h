@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -181,6 +182,20 @@ class World : public ::testing::Test {
           without_sources(record.value.value_or("")));
     return outputs;
   }
+  /// The first record that is not as expected, both ways, from shortly before they part.
+  static std::string first_difference(const std::vector<std::string>& expected,
+                                      const std::vector<std::string>& actual) {
+    static const std::string kNone = "(none)";
+    for (std::size_t i = 0; i < std::max(expected.size(), actual.size()); ++i) {
+      const std::string& a = i < expected.size() ? expected[i] : kNone;
+      const std::string& b = i < actual.size() ? actual[i] : kNone;
+      if (a == b) continue;
+      const auto at = std::ranges::mismatch(a, b).in1 - a.begin();
+      const std::size_t from = at < 80 ? 0 : static_cast<std::size_t>(at) - 80;
+      return "\nexpected: " + a.substr(from, 240) + "\nactual:   " + b.substr(from, 240);
+    }
+    return "";
+  }
   void expect_equal(const Outputs& expected, const Outputs& actual) {
     ASSERT_GT(expected.size(), 10u);
     EXPECT_EQ(expected.size(), actual.size());
@@ -188,9 +203,11 @@ class World : public ::testing::Test {
     for (const auto& [key, values] : expected) {
       auto it = actual.find(key);
       if (it != actual.end() && it->second == values) continue;
+      const std::vector<std::string> got =
+          it == actual.end() ? std::vector<std::string>{} : it->second;
       ADD_FAILURE() << key.first << " of session " << key.second << " differs: expected "
-                    << values.size() << " records, got "
-                    << (it == actual.end() ? 0 : it->second.size());
+                    << values.size() << " records, got " << got.size()
+                    << first_difference(values, got);
       if (++shown == 5) return;
     }
   }

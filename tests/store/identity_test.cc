@@ -13,19 +13,16 @@ namespace {
 
 TEST(StateDirectory, KeepsItsIdentity) {
   Scratch scratch;
-  std::string id, secret;
+  std::string id;
   {
     auto first = open_state_directory(scratch / "a/b");
     ASSERT_TRUE(first) << first.error().message;
     id = (*first)->instance_id();
-    secret = (*first)->redaction_secret();
     EXPECT_EQ(id.size(), 16u);
-    EXPECT_EQ(secret.size(), 64u);
   }
   auto again = open_state_directory(scratch / "a/b");
   ASSERT_TRUE(again);
   EXPECT_EQ((*again)->instance_id(), id);
-  EXPECT_EQ((*again)->redaction_secret(), secret);
   auto other = open_state_directory(scratch / "c");
   ASSERT_TRUE(other);
   EXPECT_NE((*other)->instance_id(), id);
@@ -41,13 +38,11 @@ TEST(StateDirectory, IsForOneProcessAtATime) {
   EXPECT_NE(second.error().message.find("in use by another process"), std::string::npos);
 }
 
-TEST(StateDirectory, KeepsTheSecretToItsOwner) {
+TEST(StateDirectory, BelongsToItsOwner) {
   Scratch scratch;
   auto directory = open_state_directory(scratch / "a");
   ASSERT_TRUE(directory);
   struct stat s {};
-  ASSERT_EQ(::stat((scratch / "a/redaction_secret").c_str(), &s), 0);
-  EXPECT_EQ(s.st_mode & 0777, 0600u);
   ASSERT_EQ(::stat((scratch / "a").c_str(), &s), 0);
   EXPECT_EQ(s.st_mode & 0777, 0700u);
 }
