@@ -88,6 +88,17 @@ TEST_F(EndToEnd, a_stop_by_sigterm_in_the_middle_and_a_wiped_state_directory_cha
   expect_equal(reference(file), published());
 }
 
+// Takes minutes and gigabytes, so it runs when asked for: --gtest_also_run_disabled_tests.
+TEST_F(EndToEnd, DISABLED_two_hundred_thousand_open_sessions_fit_a_table_of_64_MiB) {
+  const std::string file = dir_ / "input.ndjson";
+  ASSERT_EQ(call({"generate", "--seed", "5", "--sessions", "400000", "--open", "300000", "--events",
+                  "1200000", "--stuck-share", "0.3", "--out", file}),
+            0);
+  send(file);
+  ASSERT_EQ(call(run_arguments({"--set", "state.table_bytes=64MiB"})), 0) << log_text();
+  expect_equal(reference(file), published());
+}
+
 TEST_F(EndToEnd, ten_thousand_hostile_records_each_become_one_dead_letter_and_hurt_no_neighbour) {
   constexpr std::size_t kHostile = 10'000;
   const std::uint64_t seed = std::random_device{}();
