@@ -1,6 +1,7 @@
 // What is heard in one message, and the door through which the core asks for it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -79,6 +80,8 @@ struct Sketch {
   std::vector<std::uint16_t> trigrams;  ///< hashed character 3-grams of the masked text; at most 256
   std::vector<std::uint32_t> values;    ///< hashes of numbers, codes, dates and names as written; at most 16
   std::uint64_t exact = 0;              ///< hash of the masked, normalised text; 0 for an empty one
+  std::array<std::int8_t, 128> vector{};  ///< direction of the meaning, the largest number being 127
+  std::uint16_t length = 0;             ///< of the vector, in 1/32; 0: it has none
   std::uint16_t words = 0;
   std::uint16_t content_words = 0;      ///< words that are not stop, closing or navigation words
 };
@@ -99,6 +102,13 @@ struct MessageAnalysis {
   Score operator[](Heard h) const { return scores[static_cast<int>(h)]; }
 };
 
+/// How alike two messages are, from three sides; 10000 is the same. Uncalibrated.
+struct Likeness {
+  std::int32_t vector = 0;   ///< cosine of the vectors; may be negative
+  std::int32_t stems = 0;    ///< IDF cosine of the stems
+  std::int32_t letters = 0;  ///< cosine of the 3-grams
+};
+
 /// The text half of the core. Pure: same text, same answer, on every machine. Not thread-safe: one per worker.
 class Analyzer {
  public:
@@ -108,6 +118,8 @@ class Analyzer {
                        MessageAnalysis& out) = 0;
   /// The sketch alone, for turns read back from a record. Same as analyze(...).sketch.
   virtual void sketch(std::string_view text, Sketch& out) = 0;
+  /// What the scores below are made of.
+  virtual Likeness likeness(const Sketch&, const Sketch&) const { return {}; }
   /// Same need in other words, calibrated: 0.5 is the threshold. Symmetric; 0 if either has no words.
   virtual Score same_need(const Sketch& a, const Sketch& b) const = 0;
   /// Same answer of a bot, in nearly the same or in other words; 0.5 is the threshold; one() if exactly the same.

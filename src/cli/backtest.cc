@@ -15,7 +15,6 @@
 #include "kafka/murmur2.h"
 #include "runtime/partition.h"
 #include "text/analyzer.h"
-#include "text/packs.h"
 #include "text/redact.h"
 
 namespace loopbreaker::cli {
@@ -36,7 +35,7 @@ Exit codes: 0 done, 1 an input file could not be read to its end, 2 arguments, p
 
 struct Arguments {
   std::vector<std::string> files;
-  std::string out, policy, packs;
+  std::string out, policy, packs, models;
   bool turns = false;
   int partitions = 1;
 };
@@ -105,12 +104,8 @@ int fail(const std::string& message, int code) {
 int backtest(const Arguments& args) {
   auto policy = read_policy(args.policy);
   if (!policy) return fail(policy.error().message, kUsage);
-  text::PhrasePacks packs = text::builtin_packs();
-  if (!args.packs.empty()) {
-    auto loaded = text::load_packs(args.packs);
-    if (!loaded) return fail(loaded.error().message, kUsage);
-    packs = std::move(*loaded);
-  }
+  const auto parts = text::load_parts(args.packs, args.models);
+  if (!parts) return fail(parts.error().message, kUsage);
   std::error_code made;
   std::filesystem::create_directories(args.out, made);
   Outputs outputs(args.out);
@@ -121,7 +116,7 @@ int backtest(const Arguments& args) {
   text::RedactionSettings redaction;
   auto redactor = text::make_redactor(redaction);
   if (!redactor) return fail(redactor.error().message, kUsage);
-  auto analyzer = text::make_analyzer(packs);
+  auto analyzer = text::make_analyzer(*parts);
   runtime::Intake intake({}, [&](std::string_view text, std::string& scratch) {
     return (*redactor)->redact(text, scratch);
   });
@@ -185,6 +180,10 @@ void add_backtest(CLI::App& app, int& exit_code) {
       ->check(CLI::ExistingFile);
   command->add_option("--packs", args->packs, "Phrase packs instead of the built-in ones")
       ->check(CLI::ExistingPath);
+  command
+      ->add_option("--models", args->models,
+                   "Folder whose model files take the place of the built-in ones")
+      ->check(CLI::ExistingDirectory);
   command
       ->add_option(
           "--partitions", args->partitions,

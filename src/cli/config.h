@@ -74,6 +74,7 @@ struct Config {
   } redaction;
   struct Text {
     std::string packs;  ///< file that overrides the built-in phrase packs; empty = built-in
+    std::string models;  ///< folder with model files in place of built-in ones; empty = built-in
   } text;
   struct PolicyFile {
     std::string file;  ///< empty = built-in

@@ -336,6 +336,9 @@ std::vector<ConfigEntry> make_table() {
 
   t.push_back(text({"text.packs", "path", "", "", "file that overrides the built-in phrase packs"},
                    FIELD(text.packs), true));
+  t.push_back(text({"text.models", "path", "", "",
+                    "folder whose model files take the place of the built-in ones"},
+                   FIELD(text.models), true));
   t.push_back(
       text({"policy.file", "path", "", "--policy", "policy to decide by; empty: the built-in one"},
            FIELD(policy.file), true));

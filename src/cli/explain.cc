@@ -13,7 +13,6 @@
 #include "cli/commands.h"
 #include "loopbreaker/analysis.h"
 #include "text/analyzer.h"
-#include "text/packs.h"
 #include "text/utf8.h"
 
 namespace loopbreaker::cli {
@@ -21,7 +20,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> texts;
-  std::string packs;
+  std::string packs, models;
   std::string language;
   std::string as;
   bool json = false;
@@ -217,18 +216,12 @@ class Explainer {
 };
 
 int explain(const Options& options) {
-  std::unique_ptr<Analyzer> analyzer;
-  if (options.packs.empty()) {
-    analyzer = text::make_analyzer();
-  } else {
-    const auto packs = text::load_packs(options.packs);
-    if (!packs) {
-      std::fprintf(stderr, "%s\n", packs.error().message.c_str());
-      return kUsage;
-    }
-    analyzer = text::make_analyzer(*packs);
+  const auto parts = text::load_parts(options.packs, options.models);
+  if (!parts) {
+    std::fprintf(stderr, "%s\n", parts.error().message.c_str());
+    return kUsage;
   }
-  Explainer explainer(options, std::move(analyzer));
+  Explainer explainer(options, text::make_analyzer(*parts));
   if (!options.texts.empty()) {
     for (const std::string& text : options.texts) explainer.line(text);
   } else {
@@ -267,6 +260,8 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_option("--packs", options->packs,
                       "Phrase pack, or folder of *.phrases files, used in place of the built-in "
                       "ones of the same language");
+  command->add_option("--models", options->models,
+                      "Folder whose model files take the place of the built-in ones");
   command->footer(
       "Examples:\n"
       "  loopbreaker explain 'this is the third time I ask. let me talk to a human'\n"

@@ -27,7 +27,6 @@
 #include "store/identity.h"
 #include "store/rocksdb_store.h"
 #include "text/analyzer.h"
-#include "text/packs.h"
 #include "text/redact.h"
 
 namespace loopbreaker::cli {
@@ -95,12 +94,8 @@ class Processor final : public RunningProcessor {
 
   Status open() {
     if (Status ok = load_policy(); !ok) return ok;
-    text::PhrasePacks packs = text::builtin_packs();
-    if (!config_.text.packs.empty()) {
-      auto loaded = text::load_packs(config_.text.packs);
-      if (!loaded) return loaded.error();
-      packs = std::move(*loaded);
-    }
+    const auto parts = text::load_parts(config_.text.packs, config_.text.models);
+    if (!parts) return parts.error();
     auto directory = store::open_state_directory(config_.state.dir);
     if (!directory) return directory.error();
     directory_ = std::move(*directory);
@@ -122,7 +117,7 @@ class Processor final : public RunningProcessor {
     for (int i = 0; i < workers; ++i) {
       units_.push_back(std::make_unique<WorkerUnit>());
       if (Status ok =
-              open_unit(*units_.back(), i, workers, packs, i == 0 ? std::move(*first) : nullptr);
+              open_unit(*units_.back(), i, workers, *parts, i == 0 ? std::move(*first) : nullptr);
           !ok)
         return ok;
     }
@@ -192,7 +187,7 @@ class Processor final : public RunningProcessor {
     return Ok{};
   }
 
-  Status open_unit(WorkerUnit& unit, int number, int workers, const text::PhrasePacks& packs,
+  Status open_unit(WorkerUnit& unit, int number, int workers, const text::AnalyzerParts& parts,
                    std::unique_ptr<EventLog> events) {
     const kafka::Settings kafka = kafka_settings(config_, directory_->instance_id(), number);
     if (!events) {
@@ -208,7 +203,7 @@ class Processor final : public RunningProcessor {
     if (!state) return state.error();
     unit.state = std::move(*state);
 
-    unit.analyzer = text::make_analyzer(packs);
+    unit.analyzer = text::make_analyzer(parts);
     text::RedactionSettings redaction;
     redaction.enabled = config_.redaction.enabled;
     if (!config_.redaction.secret.empty()) redaction.secret = config_.redaction.secret;

@@ -16,7 +16,10 @@ namespace {
 
 class PackAnalyzer final : public Analyzer {
  public:
-  explicit PackAnalyzer(const PhrasePacks& packs) : packs_(packs) {}
+  PackAnalyzer(const PhrasePacks& packs, const Models& models)
+      : packs_(packs), models_(models), sketcher_(models.vectors) {
+    tokens_.vectors = models_.vectors.get();
+  }
 
   void analyze(std::string_view text, Participant participant, std::string_view language,
                MessageAnalysis& out) override {
@@ -46,6 +49,9 @@ class PackAnalyzer final : public Analyzer {
     sketcher_.make(tokens_, out);
   }
 
+  Likeness likeness(const Sketch& a, const Sketch& b) const override {
+    return text::likeness(a, b);
+  }
   Score same_need(const Sketch& a, const Sketch& b) const override { return text::same_need(a, b); }
   Score same_answer(const Sketch& a, const Sketch& b) const override {
     return text::same_answer(a, b);
@@ -74,6 +80,7 @@ class PackAnalyzer final : public Analyzer {
   }
 
   PhrasePacks packs_;
+  Models models_;
   Tokens tokens_;
   Sketcher sketcher_;
   MessageMemo memo_;
@@ -82,8 +89,31 @@ class PackAnalyzer final : public Analyzer {
 
 }  // namespace
 
+std::unique_ptr<Analyzer> make_analyzer(const PhrasePacks& packs, const Models& models) {
+  return std::make_unique<PackAnalyzer>(packs, models);
+}
+
+Result<AnalyzerParts> load_parts(const std::string& packs, const std::string& models) {
+  AnalyzerParts parts;
+  if (!packs.empty()) {
+    auto loaded = load_packs(packs);
+    if (!loaded) return loaded.error();
+    parts.packs = std::move(loaded).value();
+  }
+  if (!models.empty()) {
+    auto loaded = load_models(models);
+    if (!loaded) return loaded.error();
+    parts.models = std::move(loaded).value();
+  }
+  return parts;
+}
+
+std::unique_ptr<Analyzer> make_analyzer(const AnalyzerParts& parts) {
+  return make_analyzer(parts.packs, parts.models);
+}
+
 std::unique_ptr<Analyzer> make_analyzer(const PhrasePacks& packs) {
-  return std::make_unique<PackAnalyzer>(packs);
+  return make_analyzer(packs, builtin_models());
 }
 
 std::unique_ptr<Analyzer> make_analyzer() { return make_analyzer(builtin_packs()); }

@@ -2,6 +2,8 @@
 #include "src/text/embed.inc"
 
 embed stems_tsv, "src/text/models/stems.tsv"
+embed vectors_i8, "src/text/models/vectors.i8"
+embed vectors_features, "src/text/models/vectors_features.txt"
 embed pack_en, "src/text/packs/en.phrases"
 
 .section .note.GNU-stack,"",%progbits

@@ -3,23 +3,15 @@
 
 #include <cstddef>
 
-extern "C" {
-extern const char loopbreaker_stems_tsv_begin[];
-extern const char loopbreaker_stems_tsv_end[];
-extern const char loopbreaker_pack_en_begin[];
-extern const char loopbreaker_pack_en_end[];
-}
+#define LOOPBREAKER_EMBEDDED(name, function)                                                  \
+  extern "C" const char loopbreaker_##name##_begin[];                                         \
+  extern "C" const char loopbreaker_##name##_end[];                                           \
+  std::string_view loopbreaker::text::function() {                                            \
+    return {loopbreaker_##name##_begin,                                                       \
+            static_cast<std::size_t>(loopbreaker_##name##_end - loopbreaker_##name##_begin)}; \
+  }
 
-namespace loopbreaker::text {
-
-std::string_view builtin_stems() {
-  return {loopbreaker_stems_tsv_begin,
-          static_cast<std::size_t>(loopbreaker_stems_tsv_end - loopbreaker_stems_tsv_begin)};
-}
-
-std::string_view builtin_english_pack() {
-  return {loopbreaker_pack_en_begin,
-          static_cast<std::size_t>(loopbreaker_pack_en_end - loopbreaker_pack_en_begin)};
-}
-
-}  // namespace loopbreaker::text
+LOOPBREAKER_EMBEDDED(stems_tsv, builtin_stems)
+LOOPBREAKER_EMBEDDED(pack_en, builtin_english_pack)
+LOOPBREAKER_EMBEDDED(vectors_i8, builtin_vectors)
+LOOPBREAKER_EMBEDDED(vectors_features, builtin_vector_features)

@@ -7,5 +7,7 @@ namespace loopbreaker::text {
 
 std::string_view builtin_stems();
 std::string_view builtin_english_pack();
+std::string_view builtin_vectors();
+std::string_view builtin_vector_features();
 
 }  // namespace loopbreaker::text

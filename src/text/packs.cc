@@ -5,23 +5,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "text/builtin_data.h"
+#include "text/files.h"
 #include "text/lexicon.h"
 
 namespace loopbreaker::text {
 namespace {
 
 Status put_file(const std::filesystem::path& path, PhrasePacks& packs) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    return Error{path.string() +
-                 ": cannot be read; it must be a phrase pack or a folder of *.phrases files"};
+  const auto text = read_whole_file(path.string());
+  if (!text) {
+    return Error{text.error().message +
+                 "; it must be a phrase pack or a folder of *.phrases files"};
   }
-  auto lexicon = Lexicon::parse(text.str(), path.string());
+  auto lexicon = Lexicon::parse(*text, path.string());
   if (!lexicon) return lexicon.error();
   std::string language = (*lexicon)->language();
   packs.put(std::move(language), std::move(lexicon).value());

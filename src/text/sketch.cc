@@ -44,7 +44,8 @@ void insert_sorted(std::vector<std::uint32_t>& values, std::uint32_t value) {
 
 }  // namespace
 
-Sketcher::Sketcher() : bits_(kHashes / 64), summary_(kHashes / 64 / 64) {}
+Sketcher::Sketcher(std::shared_ptr<const VectorTable> vectors)
+    : encoder_(std::move(vectors)), bits_(kHashes / 64), summary_(kHashes / 64 / 64) {}
 
 void Sketcher::make(const Tokens& tokens, Sketch& out) {
   out.stems.clear();
@@ -76,6 +77,7 @@ void Sketcher::make(const Tokens& tokens, Sketch& out) {
   out.words = static_cast<std::uint16_t>(std::min<std::uint32_t>(words, 65'535));
   out.content_words = static_cast<std::uint16_t>(std::min<std::uint32_t>(content, 65'535));
   out.exact = trigrams(tokens.norm, out.trigrams);
+  encoder_.encode(tokens, out.vector, out.length);
 }
 
 std::uint64_t Sketcher::trigrams(std::string_view norm, std::vector<std::uint16_t>& out) {

@@ -1,20 +1,23 @@
 // A message reduced to what similarity needs, and the similarities.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "loopbreaker/analysis.h"
 #include "text/tokens.h"
+#include "text/vectors.h"
 
 namespace loopbreaker::text {
 
 /// Makes sketches; keeps the bitmap that sorts character 3-grams.
 class Sketcher {
  public:
-  Sketcher();
+  explicit Sketcher(std::shared_ptr<const VectorTable> vectors);
   void make(const Tokens& tokens, Sketch& out);
 
  private:
+  Encoder encoder_;
   /// Also returns the hash of the text, 0 for an empty one.
   std::uint64_t trigrams(std::string_view norm, std::vector<std::uint16_t>& out);
   std::vector<std::uint64_t> bits_;     ///< one per possible 3-gram hash; all zero between calls
@@ -25,6 +28,11 @@ class Sketcher {
 std::int32_t idf_cosine(const Sketch& a, const Sketch& b);
 /// Cosine of the sets of character 3-grams; 0..10000.
 std::int32_t trigram_cosine(const Sketch& a, const Sketch& b);
+
+Likeness likeness(const Sketch& a, const Sketch& b);
+/// Half the vectors' cosine, a quarter each of the two above: other words for the same need are
+/// known by the vectors; names, codes and slips by the letters. 0..10000.
+std::int32_t need_similarity(const Sketch& a, const Sketch& b);
 
 Score same_need(const Sketch& a, const Sketch& b);
 Score same_answer(const Sketch& a, const Sketch& b);

@@ -6,6 +6,7 @@
 
 #include "text/stem.h"
 #include "text/utf8.h"
+#include "text/vectors.h"
 
 namespace loopbreaker::text {
 namespace {
@@ -166,6 +167,7 @@ class Scanner {
     Token& t = push(begin, end, flags);
     t.word = known.word;
     t.stem = known.stem;
+    t.row = known.row;
     t.idf = known.idf;
     return end;
   }
@@ -340,13 +342,17 @@ void look_up(std::string_view raw, Token& t, Tokens& out) {
   const Stem stem = stem_of(word);
   const bool is_stem = stem.length == word.size() && !stem.add_y;
   const bool letters_only = t.is(kPlain) && !t.is(kHasDigit);
+  if (out.vectors != nullptr && t.is(kPlain)) {
+    t.row = t.is(kNumber) ? out.vectors->number(raw.size()) : out.vectors->word(t.word);
+  }
   t.stem = is_stem && letters_only ? t.word : stem_hash(word, stem);
   const StemInfo info = stem_info(t.stem);
   t.idf = info.idf;
   if (info.empty_word) t.flags |= kEmptyWord;
   if (letters_only && word.size() <= WordMemo::kLettersMax) {
     const Letters letters = Letters::of(word, 0);
-    out.memo.slot(letters) = {letters.head, letters.tail, t.word, t.stem, t.idf, info.empty_word};
+    out.memo.slot(letters) = {letters.head, letters.tail, t.word,         t.stem,
+                              t.row,        t.idf,        info.empty_word};
   }
 }
 

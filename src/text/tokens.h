@@ -10,6 +10,8 @@
 
 namespace loopbreaker::text {
 
+class VectorTable;
+
 enum TokenFlag : std::uint16_t {
   kNumber = 1 << 0,         ///< digits only
   kCode = 1 << 1,           ///< letters and digits
@@ -33,6 +35,7 @@ struct Token {
   std::uint32_t word;                  ///< hash of the lower-cased spelling, without apostrophes
   std::uint32_t stem;                  ///< hash of the stem, digits masked
   std::uint32_t norm_begin, norm_end;  ///< bytes in `norm`
+  std::int32_t row = -1;               ///< in the vector table; -1: not a known word
   std::uint16_t idf;
   std::uint16_t flags;
   bool is(std::uint16_t flag) const { return (flags & flag) != 0; }
@@ -53,8 +56,9 @@ struct Tokens {
   bool ends_with_question = false;
   bool has_digit = false;
   bool has_currency = false;
-  std::string_view text;  ///< what was tokenised, perhaps cut
-  WordMemo memo;          ///< only makes it faster
+  std::string_view text;                 ///< what was tokenised, perhaps cut
+  const VectorTable* vectors = nullptr;  ///< whose rows words get; the same for as long as the memo
+  WordMemo memo;                         ///< only makes it faster
 };
 
 void tokenise(std::string_view text, Tokens& out);

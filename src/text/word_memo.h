@@ -81,6 +81,7 @@ class WordMemo {
   struct Known {
     std::uint64_t head = 0, tail = 0;
     std::uint32_t word = 0, stem = 0;
+    std::int32_t row = -1;
     std::uint16_t idf = 0;
     bool empty_word = false;
   };
