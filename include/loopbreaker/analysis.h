@@ -1,9 +1,9 @@
 // What is heard in one message, and the door through which the core asks for it.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,17 +73,27 @@ struct HeardCategory {
 };
 
 /// A message reduced to what similarity needs. A pure function of the text: never stored, recomputed when a
-/// session is read back. All vectors sorted ascending, without duplicates.
+/// session is read back. Its lists lie in one block of memory that all copies share and nobody changes; ascending,
+/// without duplicates.
 struct Sketch {
-  std::vector<std::uint32_t> stems;     ///< hashes of stemmed words, numbers masked; at most 48
-  std::vector<std::uint16_t> weights;   ///< IDF of each stem, in 1/1000 nat, same order
-  std::vector<std::uint16_t> trigrams;  ///< hashed character 3-grams of the masked text; at most 256
-  std::vector<std::uint32_t> values;    ///< hashes of numbers, codes, dates and names as written; at most 16
-  std::uint64_t exact = 0;              ///< hash of the masked, normalised text; 0 for an empty one
-  std::array<std::int8_t, 128> vector{};  ///< direction of the meaning, the largest number being 127
-  std::uint16_t length = 0;             ///< of the vector, in 1/32; 0: it has none
+  static constexpr std::size_t kStemsMax = 48, kTrigramsMax = 256, kValuesMax = 16, kVector = 128;
+  std::span<const std::uint32_t> stems;     ///< hashes of stemmed words, numbers masked
+  std::span<const std::uint32_t> values;    ///< hashes of numbers, codes, dates and names as written
+  std::span<const std::uint16_t> weights;   ///< IDF of each stem, in 1/1000 nat, same order
+  std::span<const std::uint16_t> trigrams;  ///< hashed character 3-grams of the masked text
+  const std::int8_t* vector = nullptr;      ///< direction of the meaning, kVector numbers, the largest being 127; or none
+  std::uint64_t weight = 0;                 ///< sum of the squares of `weights`
+  std::uint64_t exact = 0;                  ///< hash of the masked, normalised text; 0 for an empty one
+  std::uint16_t length = 0;                 ///< of the vector, in 1/32; 0: it has none
   std::uint16_t words = 0;
-  std::uint16_t content_words = 0;      ///< words that are not stop, closing or navigation words
+  std::uint16_t content_words = 0;          ///< words that are not stop, closing or navigation words
+  std::shared_ptr<const std::uint64_t[]> memory;  ///< what the lists and the vector point into
+
+  /// Bytes of `memory`.
+  std::size_t bytes() const {
+    return stems.size_bytes() + values.size_bytes() + weights.size_bytes() + trigrams.size_bytes() +
+           (vector ? kVector : 0);
+  }
 };
 
 /// All that is heard in one message.
@@ -117,7 +127,7 @@ class Analyzer {
   virtual void analyze(std::string_view text, Participant participant, std::string_view language,
                        MessageAnalysis& out) = 0;
   /// The sketch alone, for turns read back from a record. Same as analyze(...).sketch.
-  virtual void sketch(std::string_view text, Sketch& out) = 0;
+  virtual Sketch sketch(std::string_view text) = 0;
   /// What the scores below are made of.
   virtual Likeness likeness(const Sketch&, const Sketch&) const { return {}; }
   /// Same need in other words, calibrated: 0.5 is the threshold. Symmetric; 0 if either has no words.

@@ -194,8 +194,8 @@ class Explainer {
     const std::size_t tab = text.find('\t');
     Score s;
     if (tab != std::string_view::npos) {
-      analyzer_->sketch(text.substr(0, tab), first_);
-      analyzer_->sketch(text.substr(tab + 1), second_);
+      first_ = analyzer_->sketch(text.substr(0, tab));
+      second_ = analyzer_->sketch(text.substr(tab + 1));
       s = analyzer_->same_need(first_, second_);
     }
     if (options_.json) {

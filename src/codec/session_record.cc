@@ -318,8 +318,8 @@ Result<SessionRecord> decode_session(std::string_view bytes, Analyzer& analyzer)
   SessionRecord record;
   if (auto error = decode(RecordKind::session, bytes, record.seq, record.session)) return *error;
   Session& session = record.session;
-  if (session.opening) analyzer.sketch(session.opening->text, session.opening->sketch);
-  for (Turn& turn : session.turns) analyzer.sketch(turn.text, turn.sketch);
+  if (session.opening) session.opening->sketch = analyzer.sketch(session.opening->text);
+  for (Turn& turn : session.turns) turn.sketch = analyzer.sketch(turn.text);
   return record;
 }
 

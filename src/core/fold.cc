@@ -145,7 +145,7 @@ Folded fold(Session& session, const Event& event, Analyzer& analyzer) {
     analyzer.analyze(text, event.participant, session.language, heard);
     // A turn read back from a record has a sketch of the text as kept.
     if (turn.text.size() < text.size()) {
-      analyzer.sketch(turn.text, turn.sketch);
+      turn.sketch = analyzer.sketch(turn.text);
     } else {
       turn.sketch = heard.sketch;
     }

@@ -11,9 +11,11 @@ std::size_t heap(const std::vector<T>& v) {
   return v.capacity() * sizeof(T);
 }
 
+constexpr std::size_t kSharedBlock = 16;  // counts of a std::shared_ptr
+
 std::size_t heap(const Turn& t) {
-  return heap(t.event_id) + heap(t.text) + heap(t.answer_id) + heap(t.sketch.stems) +
-         heap(t.sketch.weights) + heap(t.sketch.trigrams) + heap(t.sketch.values);
+  return heap(t.event_id) + heap(t.text) + heap(t.answer_id) +
+         (t.sketch.memory ? t.sketch.bytes() + kSharedBlock : 0);
 }
 
 }  // namespace

@@ -44,9 +44,9 @@ class PackAnalyzer final : public Analyzer {
     }
   }
 
-  void sketch(std::string_view text, Sketch& out) override {
+  Sketch sketch(std::string_view text) override {
     tokenise(text, tokens_);
-    sketcher_.make(tokens_, out);
+    return sketcher_.make(tokens_);
   }
 
   Likeness likeness(const Sketch& a, const Sketch& b) const override {
@@ -68,7 +68,7 @@ class PackAnalyzer final : public Analyzer {
          out);
     extract_amounts(tokens_, out.amounts);
     extract_identifiers(tokens_, out.amounts, out.identifiers);
-    sketcher_.make(tokens_, out.sketch);
+    out.sketch = sketcher_.make(tokens_);
   }
 
   Walker& walker(const Lexicon& lexicon, bool customer) {

@@ -37,7 +37,7 @@ constexpr std::array<Knot, 3> kAnswer = {{{0, 0}, {3'700, 5'000}, {10'000, 10'00
 using Lane = std::uint16_t __attribute__((vector_size(16)));
 
 /// Number of common elements of two sorted sets: blocks of eight compared all against all.
-std::size_t common(const std::vector<std::uint16_t>& a, const std::vector<std::uint16_t>& b) {
+std::size_t common(std::span<const std::uint16_t> a, std::span<const std::uint16_t> b) {
   std::size_t i = 0, j = 0, count = 0;
   Lane hits = {};
   while (i + 8 <= a.size() && j + 8 <= b.size()) {
@@ -73,9 +73,7 @@ std::size_t common(const std::vector<std::uint16_t>& a, const std::vector<std::u
 
 std::int32_t idf_cosine(const Sketch& a, const Sketch& b) {
   if (a.stems.empty() || b.stems.empty()) return 0;
-  std::uint64_t dot = 0, norm_a = 0, norm_b = 0;
-  for (std::uint64_t w : a.weights) norm_a += w * w;
-  for (std::uint64_t w : b.weights) norm_b += w * w;
+  std::uint64_t dot = 0;
   for (std::size_t i = 0, j = 0; i < a.stems.size() && j < b.stems.size();) {
     const std::uint32_t x = a.stems[i], y = b.stems[j];
     const std::uint64_t w = a.weights[i];
@@ -83,7 +81,7 @@ std::int32_t idf_cosine(const Sketch& a, const Sketch& b) {
     i += x <= y;
     j += y <= x;
   }
-  const std::uint64_t length = isqrt((norm_a >> 2) * (norm_b >> 2));  // below 2^63
+  const std::uint64_t length = isqrt((a.weight >> 2) * (b.weight >> 2));  // below 2^63
   return length == 0 ? 0
                      : static_cast<std::int32_t>(
                            std::min<std::uint64_t>(kOne, (dot * kOne / 4 + length / 2) / length));

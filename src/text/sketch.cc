@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "text/stem.h"
@@ -11,9 +12,9 @@
 namespace loopbreaker::text {
 namespace {
 
-constexpr std::size_t kStemsMax = 48;
-constexpr std::size_t kTrigramsMax = 256;
-constexpr std::size_t kValuesMax = 16;
+constexpr std::size_t kStemsMax = Sketch::kStemsMax;
+constexpr std::size_t kTrigramsMax = Sketch::kTrigramsMax;
+constexpr std::size_t kValuesMax = Sketch::kValuesMax;
 constexpr std::size_t kHashes = 65'536;
 
 constexpr std::uint32_t kCalendarWords[] = {
@@ -47,7 +48,37 @@ void insert_sorted(std::vector<std::uint32_t>& values, std::uint32_t value) {
 Sketcher::Sketcher(std::shared_ptr<const VectorTable> vectors)
     : encoder_(std::move(vectors)), bits_(kHashes / 64), summary_(kHashes / 64 / 64) {}
 
-void Sketcher::make(const Tokens& tokens, Sketch& out) {
+Sketch keep(const SketchParts& parts, std::uint16_t length) {
+  const std::size_t bytes = (parts.stems.size() + parts.values.size()) * sizeof(std::uint32_t) +
+                            (parts.weights.size() + parts.trigrams.size()) * sizeof(std::uint16_t) +
+                            (length > 0 ? Sketch::kVector : 0);
+  Sketch out;
+  if (bytes == 0) return out;
+  auto memory = std::make_shared_for_overwrite<std::uint64_t[]>((bytes + 7) / 8);
+  auto* next = reinterpret_cast<std::byte*>(memory.get());
+  // Vectors first, then from wide to narrow, so that all are aligned.
+  const auto put = [&]<class T>(const T* from, std::size_t count) {
+    T* to = reinterpret_cast<T*>(next);
+    if (count > 0) std::memcpy(to, from, count * sizeof(T));
+    next += count * sizeof(T);
+    return to;
+  };
+  if (length > 0) out.vector = put(parts.vector.data(), Sketch::kVector);
+  const auto list = [&]<class T>(const std::vector<T>& from) {
+    return std::span<const T>(put(from.data(), from.size()), from.size());
+  };
+  out.stems = list(parts.stems);
+  out.values = list(parts.values);
+  out.weights = list(parts.weights);
+  out.trigrams = list(parts.trigrams);
+  for (std::uint64_t w : parts.weights) out.weight += w * w;
+  out.length = length;
+  out.memory = std::move(memory);
+  return out;
+}
+
+Sketch Sketcher::make(const Tokens& tokens) {
+  SketchParts& out = parts_;
   out.stems.clear();
   out.weights.clear();
   out.values.clear();
@@ -74,10 +105,14 @@ void Sketcher::make(const Tokens& tokens, Sketch& out) {
       }
     }
   }
-  out.words = static_cast<std::uint16_t>(std::min<std::uint32_t>(words, 65'535));
-  out.content_words = static_cast<std::uint16_t>(std::min<std::uint32_t>(content, 65'535));
-  out.exact = trigrams(tokens.norm, out.trigrams);
-  encoder_.encode(tokens, out.vector, out.length);
+  const std::uint64_t exact = trigrams(tokens.norm, out.trigrams);
+  std::uint16_t length = 0;
+  encoder_.encode(tokens, out.vector, length);
+  Sketch sketch = keep(out, length);
+  sketch.words = static_cast<std::uint16_t>(std::min<std::uint32_t>(words, 65'535));
+  sketch.content_words = static_cast<std::uint16_t>(std::min<std::uint32_t>(content, 65'535));
+  sketch.exact = exact;
+  return sketch;
 }
 
 std::uint64_t Sketcher::trigrams(std::string_view norm, std::vector<std::uint16_t>& out) {

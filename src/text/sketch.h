@@ -1,6 +1,7 @@
 // A message reduced to what similarity needs, and the similarities.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -10,14 +11,24 @@
 
 namespace loopbreaker::text {
 
+/// What a sketch is made of, while it is made.
+struct SketchParts {
+  std::vector<std::uint32_t> stems, values;
+  std::vector<std::uint16_t> weights, trigrams;
+  std::array<std::int8_t, Sketch::kVector> vector{};
+};
+/// The lists and, where `length` is not 0, the vector of a sketch, copied into one block of memory.
+Sketch keep(const SketchParts& parts, std::uint16_t length);
+
 /// Makes sketches; keeps the bitmap that sorts character 3-grams.
 class Sketcher {
  public:
   explicit Sketcher(std::shared_ptr<const VectorTable> vectors);
-  void make(const Tokens& tokens, Sketch& out);
+  Sketch make(const Tokens& tokens);
 
  private:
   Encoder encoder_;
+  SketchParts parts_;
   /// Also returns the hash of the text, 0 for an empty one.
   std::uint64_t trigrams(std::string_view norm, std::vector<std::uint16_t>& out);
   std::vector<std::uint64_t> bits_;     ///< one per possible 3-gram hash; all zero between calls

@@ -51,7 +51,11 @@ inline std::string told(const std::variant<const Event*, DecodeFailure>& result)
 class MarkingAnalyzer final : public Analyzer {
  public:
   void analyze(std::string_view, Participant, std::string_view, MessageAnalysis&) override {}
-  void sketch(std::string_view text, Sketch& out) override { out.exact = stable_hash(text); }
+  Sketch sketch(std::string_view text) override {
+    Sketch out;
+    out.exact = stable_hash(text);
+    return out;
+  }
   Score same_need(const Sketch&, const Sketch&) const override { return {}; }
   Score same_answer(const Sketch&, const Sketch&) const override { return {}; }
   Score cohesion(const Sketch&, const Sketch&) const override { return {}; }

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <sstream>
 
+#include "text/sketch.h"
+
 namespace loopbreaker::testing {
 namespace {
 
@@ -45,7 +47,7 @@ void sort_unique(std::vector<T>& v) {
   v.erase(std::unique(v.begin(), v.end()), v.end());
 }
 
-bool share(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+bool share(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
   return std::any_of(a.begin(), a.end(),
                      [&](auto x) { return std::binary_search(b.begin(), b.end(), x); });
 }
@@ -56,25 +58,30 @@ bool is_amount(std::string_view word) {
 
 }  // namespace
 
-void MarkAnalyzer::sketch(std::string_view text, Sketch& out) {
-  out = {};
+Sketch MarkAnalyzer::sketch(std::string_view text) {
+  text::SketchParts out;
+  std::uint16_t words = 0, content_words = 0;
   for (const std::string& word : words_of(text)) {
-    ++out.words;
+    ++words;
     if (word[0] == '{' || word == "?") continue;
     if (word[0] == '#') out.stems.push_back(short_hash(word));
     if (word[0] == '=') out.values.push_back(short_hash(word));
-    ++out.content_words;
+    ++content_words;
   }
   sort_unique(out.stems);
   sort_unique(out.values);
   out.weights.assign(out.stems.size(), 1000);
-  out.exact = out.words == 0 ? 0 : stable_hash(text);
+  Sketch sketch = text::keep(out, 0);
+  sketch.words = words;
+  sketch.content_words = content_words;
+  sketch.exact = words == 0 ? 0 : stable_hash(text);
+  return sketch;
 }
 
 void MarkAnalyzer::analyze(std::string_view text, Participant, std::string_view,
                            MessageAnalysis& out) {
   out = {};
-  sketch(text, out.sketch);
+  out.sketch = sketch(text);
   out.one_word = out.sketch.words == 1;
   std::size_t at = 0;
   for (const std::string& word : words_of(text)) {

@@ -19,7 +19,7 @@ namespace loopbreaker::testing {
 class MarkAnalyzer : public Analyzer {
  public:
   void analyze(std::string_view text, Participant, std::string_view, MessageAnalysis& out) override;
-  void sketch(std::string_view text, Sketch& out) override;
+  Sketch sketch(std::string_view text) override;
   Score same_need(const Sketch& a, const Sketch& b) const override;
   Score same_answer(const Sketch& a, const Sketch& b) const override;
   Score cohesion(const Sketch& request, const Sketch& reply) const override;

@@ -13,10 +13,9 @@ namespace {
 class Sketches : public ::testing::Test {
  protected:
   Sketch of(std::string_view text) {
-    Sketch s;
-    analyzer_->sketch(text, s);
-    return s;
+    return analyzer_->sketch(text);
   }
+  static bool same(auto a, auto b) { return std::ranges::equal(a, b); }
   double need(std::string_view a, std::string_view b) {
     return analyzer_->same_need(of(a), of(b)).to_double();
   }
@@ -71,9 +70,9 @@ TEST_F(Sketches, ValuesAreNumbersCodesDatesAndNames) {
   EXPECT_EQ(of("order A-1234 from Monday").values.size(), 2u);
   EXPECT_EQ(of("booking XK42PQ").values.size(), 1u);
   EXPECT_EQ(of("I am flying with Lufthansa").values.size(), 1u);
-  EXPECT_NE(of("room 12").values, of("room 13").values);
-  EXPECT_EQ(of("card [card#3f]").values, of("my card: [card#3f]").values);
-  EXPECT_NE(of("card [card#3f]").values, of("card [card#40]").values);
+  EXPECT_FALSE(same(of("room 12").values, of("room 13").values));
+  EXPECT_TRUE(same(of("card [card#3f]").values, of("my card: [card#3f]").values));
+  EXPECT_FALSE(same(of("card [card#3f]").values, of("card [card#40]").values));
 }
 
 TEST_F(Sketches, ContentWordsLeaveOutCourtesy) {
@@ -94,10 +93,10 @@ TEST_F(Sketches, SketchIsThatOfTheAnalysis) {
   for (const char* text : {"Where is order A-12?", "", "JA! 😡 Straße", "[card#3f] on Monday"}) {
     analyzer_->analyze(text, Participant::customer, "en", out);
     const Sketch s = of(text);
-    EXPECT_EQ(s.stems, out.sketch.stems);
-    EXPECT_EQ(s.weights, out.sketch.weights);
-    EXPECT_EQ(s.trigrams, out.sketch.trigrams);
-    EXPECT_EQ(s.values, out.sketch.values);
+    EXPECT_TRUE(same(s.stems, out.sketch.stems));
+    EXPECT_TRUE(same(s.weights, out.sketch.weights));
+    EXPECT_TRUE(same(s.trigrams, out.sketch.trigrams));
+    EXPECT_TRUE(same(s.values, out.sketch.values));
     EXPECT_EQ(s.exact, out.sketch.exact);
   }
 }

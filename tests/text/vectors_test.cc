@@ -31,9 +31,10 @@ class Vectors : public ::testing::Test {
   }
   Sketch sketch(std::string_view text) {
     tokenise(text, tokens_);
-    Sketch s;
-    encoder_.encode(tokens_, s.vector, s.length);
-    return s;
+    SketchParts parts;
+    std::uint16_t length = 0;
+    encoder_.encode(tokens_, parts.vector, length);
+    return keep(parts, length);
   }
 
   Tokens tokens_;
@@ -88,7 +89,8 @@ TEST_F(Vectors, AreTheSameWhateverCameBefore) {
 }
 
 TEST_F(Vectors, KeysOfRedactedDataSayNothing) {
-  EXPECT_EQ(sketch("my card is [card#3f]").vector, sketch("my card is [card#a0]").vector);
+  const Sketch a = sketch("my card is [card#3f]"), b = sketch("my card is [card#a0]");
+  EXPECT_TRUE(std::equal(a.vector, a.vector + Sketch::kVector, b.vector));
 }
 
 TEST_F(Vectors, StayWithinBoundsOnLongMessages) {

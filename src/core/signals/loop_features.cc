@@ -41,13 +41,13 @@ struct Novelty {
 // turns had is found to be something else by one bit, without a search.
 class Unseen {
  public:
-  explicit Unseen(const std::vector<std::uint32_t>& hashes)
+  explicit Unseen(std::span<const std::uint32_t> hashes)
       : hashes_(hashes.data(), std::min<std::size_t>(hashes.size(), 64)) {
     left_ = hashes_.size() == 64 ? ~0ull : (1ull << hashes_.size()) - 1;
     for (std::uint32_t hash : hashes_) perhaps_[word(hash)] |= bit(hash);
   }
 
-  void strike(const std::vector<std::uint32_t>& seen) {
+  void strike(std::span<const std::uint32_t> seen) {
     if (left_ == 0) return;
     for (std::uint32_t hash : seen) {
       if ((perhaps_[word(hash)] & bit(hash)) == 0) continue;
