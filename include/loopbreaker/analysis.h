@@ -96,10 +96,19 @@ struct Sketch {
   }
 };
 
+/// What the linear models say, before phrases are asked: log-odds in 1/1000 nat, 0 = the threshold.
+struct Judged {
+  std::int32_t abuse = 0;          ///< customer
+  std::int32_t dissatisfied = 0;   ///< customer: any displeasure, weaker than frustration
+  std::int32_t human_request = 0;  ///< customer
+  std::int32_t bot_failure = 0;    ///< bot, agent
+};
+
 /// All that is heard in one message.
 struct MessageAnalysis {
   Score scores[kHeard];               ///< indexed by Heard
-  std::vector<HeardPhrase> phrases;   ///< matched spans behind the scores; at most 16
+  Judged judged;
+  std::vector<HeardPhrase> phrases;   ///< what is behind the scores: matched phrases, telling words; at most 16
   std::vector<HeardCategory> categories;
   std::vector<Amount> amounts;
   std::vector<Identifier> identifiers;

@@ -19,6 +19,7 @@ void add_run(CLI::App& app, int& exit_code);
 void add_demo(CLI::App& app, int& exit_code);
 void add_backtest(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
+void add_train(CLI::App& app, int& exit_code);
 void add_generate(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_tail(CLI::App& app, int& exit_code);

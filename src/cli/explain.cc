@@ -101,6 +101,7 @@ class Explainer {
       if (said_by_bots(p.what)) heard_.phrases.push_back(p);
     }
     heard_.asks_for = as_bot_.asks_for;
+    heard_.judged.bot_failure = as_bot_.judged.bot_failure;
   }
 
   void json() {
@@ -108,6 +109,11 @@ class Explainer {
       print("{}\"{}\":{}.{:04}", h == 0 ? '{' : ',', name_of(static_cast<Heard>(h)),
             heard_.scores[h].raw / Score::kOne, heard_.scores[h].raw % Score::kOne);
     }
+    print(
+        ",\"log_odds\":{{\"abuse\":{},\"dissatisfied\":{},\"human_request\":{},\"bot_failure\":{}}"
+        "}",
+        heard_.judged.abuse, heard_.judged.dissatisfied, heard_.judged.human_request,
+        heard_.judged.bot_failure);
     print(",\"question\":{},\"shouting\":{},\"categories\":[", heard_.question, heard_.shouting);
     const char* comma = "";
     for (const HeardCategory& c : heard_.categories) {
@@ -142,7 +148,7 @@ class Explainer {
     marked(text);
     for (int h = 0; h < kHeard; ++h) {
       const Score s = heard_.scores[h];
-      if (s.raw == 0) continue;
+      if (s < Score::percent(5)) continue;
       print("  {} {:<15}{:.2f}", s >= Score::percent(50) ? '*' : ' ',
             name_of(static_cast<Heard>(h)), s.to_double());
       const char* before = "  ";

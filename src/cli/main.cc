@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   add_tail(app, exit_code);
   add_topics(app, exit_code);
   add_policy(app, exit_code);
+  add_train(app, exit_code);
   add_inspect(app, exit_code);
   app.footer(
       "Start here:\n"

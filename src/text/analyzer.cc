@@ -6,6 +6,7 @@
 
 #include "text/extract.h"
 #include "text/hearing.h"
+#include "text/judging.h"
 #include "text/lexicon.h"
 #include "text/message_memo.h"
 #include "text/sketch.h"
@@ -18,7 +19,7 @@ class PackAnalyzer final : public Analyzer {
  public:
   PackAnalyzer(const PhrasePacks& packs, const Models& models)
       : packs_(packs), models_(models), sketcher_(models.vectors) {
-    tokens_.vectors = models_.vectors.get();
+    tokens_.models = &models_;
   }
 
   void analyze(std::string_view text, Participant participant, std::string_view language,
@@ -64,11 +65,16 @@ class PackAnalyzer final : public Analyzer {
   void listen(std::string_view text, bool customer, const Lexicon* lexicon, MessageAnalysis& out) {
     tokenise(text, tokens_);
     static const std::vector<Match> kNone;
-    hear(tokens_, customer, lexicon, lexicon ? walker(*lexicon, customer).walk(tokens_) : kNone,
-         out);
+    const TakenBack taken_back =
+        hear(tokens_, customer, lexicon, lexicon ? walker(*lexicon, customer).walk(tokens_) : kNone,
+             out);
     extract_amounts(tokens_, out.amounts);
     extract_identifiers(tokens_, out.amounts, out.identifiers);
     out.sketch = sketcher_.make(tokens_);
+    out.judged = {};
+    // The models have learnt from English alone, as the packs of other languages have not.
+    if (lexicon && lexicon->language() == "en")
+      judge_.judge(tokens_, models_, customer, taken_back, out);
   }
 
   Walker& walker(const Lexicon& lexicon, bool customer) {
@@ -83,6 +89,7 @@ class PackAnalyzer final : public Analyzer {
   Models models_;
   Tokens tokens_;
   Sketcher sketcher_;
+  Judge judge_;
   MessageMemo memo_;
   std::vector<std::pair<const Automaton*, std::unique_ptr<Walker>>> walkers_;
 };

@@ -90,10 +90,15 @@ void add_ask(MessageAnalysis& out, IdentifierKind kind) {
   }
 }
 
-void hear_phrases(const Listening& l, MessageAnalysis& out) {
+TakenBack hear_phrases(const Listening& l, MessageAnalysis& out) {
+  TakenBack taken_back;
   for (const Match& m : l.matches) {
     const Phrase& p = l.phrase(m);
-    if (p.exception || l.negated(m) || l.quoted(m) || l.false_friend(m)) continue;
+    const bool heard = p.topic.kind == Topic::Kind::heard;
+    if (p.exception || l.negated(m) || l.quoted(m) || l.false_friend(m)) {
+      if (heard) taken_back.add(static_cast<Heard>(p.topic.value));
+      continue;
+    }
     switch (p.topic.kind) {
       case Topic::Kind::category:
         add_category(out, static_cast<Category>(p.topic.value), p.score, l.span(m));
@@ -111,6 +116,7 @@ void hear_phrases(const Listening& l, MessageAnalysis& out) {
       }
     }
   }
+  return taken_back;
 }
 
 Score structure_of(const Tokens& tokens, bool shouting) {
@@ -132,8 +138,8 @@ Score structure_of(const Tokens& tokens, bool shouting) {
 
 }  // namespace
 
-void hear(const Tokens& tokens, bool customer, const Lexicon* lexicon,
-          const std::vector<Match>& matches, MessageAnalysis& out) {
+TakenBack hear(const Tokens& tokens, bool customer, const Lexicon* lexicon,
+               const std::vector<Match>& matches, MessageAnalysis& out) {
   std::fill(std::begin(out.scores), std::end(out.scores), Score{});
   out.phrases.clear();
   out.categories.clear();
@@ -142,15 +148,17 @@ void hear(const Tokens& tokens, bool customer, const Lexicon* lexicon,
   out.one_word = tokens.words == 1;
   out.shouting =
       tokens.words >= 2 && tokens.letters >= 6 && tokens.capitals * 10 >= tokens.letters * 7;
+  TakenBack taken_back;
   if (lexicon && !matches.empty()) {
-    hear_phrases({tokens, *lexicon, lexicon->half(customer), matches}, out);
+    taken_back = hear_phrases({tokens, *lexicon, lexicon->half(customer), matches}, out);
   }
-  if (!customer) return;
+  if (!customer) return taken_back;
   Score& frustration = out.scores[static_cast<int>(Heard::frustration)];
   frustration = either(frustration, out[Heard::abuse]);
   const bool glad = std::max(out[Heard::closing], out[Heard::solved]) >= Score::percent(50);
   if (!glad || frustration > Score{})
     frustration = either(frustration, structure_of(tokens, out.shouting));
+  return taken_back;
 }
 
 }  // namespace loopbreaker::text

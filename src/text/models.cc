@@ -27,11 +27,44 @@ bool exists(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
+Result<LinearModel> check_heads(Result<LinearModel> model, int heads, const std::string& name) {
+  if (model && model->heads() != heads) {
+    return Error{name + ": judges " + std::to_string(model->heads()) + " things, not " +
+                 std::to_string(heads)};
+  }
+  return model;
+}
+
+Status read_linear(const std::string& path, int heads, std::shared_ptr<const LinearModel>& out,
+                   bool& any) {
+  if (!exists(path)) return Ok{};
+  auto bytes = read_whole_file(path);
+  if (!bytes) return bytes.error();
+  auto model = check_heads(LinearModel::own(std::move(bytes).value(), path), heads, path);
+  if (!model) return model.error();
+  out = std::make_shared<const LinearModel>(std::move(model).value());
+  any = true;
+  return Ok{};
+}
+
 }  // namespace
+
+WordSums word_sums(const Models& models, std::string_view spelling, std::uint32_t word) {
+  static_assert(int{kCustomerHeads} + int{kBotHeads} <= WordSums::kHeadsMax);
+  WordSums sums;
+  models.customer->add_word(spelling, word, 0, sums);
+  models.bot->add_word(spelling, word, kCustomerHeads, sums);
+  for_word_features(spelling, word, [&](std::uint32_t) { ++sums.features; });
+  return sums;
+}
 
 const Models& builtin_models() {
   static const Models models = {
-      built_in(VectorTable::parse(builtin_vectors(), builtin_vector_features(), "vectors.i8"))};
+      built_in(VectorTable::parse(builtin_vectors(), builtin_vector_features(), "vectors.i8")),
+      built_in(check_heads(LinearModel::parse(builtin_customer_model(), "customer.linear"),
+                           kCustomerHeads, "customer.linear")),
+      built_in(check_heads(LinearModel::parse(builtin_bot_model(), "bot.linear"), kBotHeads,
+                           "bot.linear"))};
   return models;
 }
 
@@ -57,6 +90,10 @@ Result<Models> load_models(const std::string& folder) {
     models.vectors = std::make_shared<const VectorTable>(std::move(table).value());
     any = true;
   }
+  if (Status s = read_linear(folder + "/customer.linear", kCustomerHeads, models.customer, any); !s)
+    return s.error();
+  if (Status s = read_linear(folder + "/bot.linear", kBotHeads, models.bot, any); !s)
+    return s.error();
   if (!any) return Error{folder + ": no model file in this folder"};
   return models;
 }

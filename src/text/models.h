@@ -5,6 +5,7 @@
 #include <string>
 
 #include "loopbreaker/result.h"
+#include "text/linear.h"
 #include "text/vectors.h"
 
 namespace loopbreaker::text {
@@ -12,7 +13,17 @@ namespace loopbreaker::text {
 /// Cheap to copy: the parts are shared. No part is ever null.
 struct Models {
   std::shared_ptr<const VectorTable> vectors;
+  std::shared_ptr<const LinearModel> customer;  ///< heads: see CustomerHead
+  std::shared_ptr<const LinearModel> bot;       ///< heads: see BotHead
 };
+
+/// What a customer's message is judged for, and a bot's.
+enum CustomerHead { kAbuse, kDissatisfied, kHumanRequest, kCustomerHeads };
+enum BotHead { kBotFailure, kBotHeads };
+
+/// What the features of one word add to all heads: first those of the customer's model, then those
+/// of the bot's. REQUIRES: `spelling` is in normal form, `word` its hash.
+WordSums word_sums(const Models& models, std::string_view spelling, std::uint32_t word);
 
 /// The models in the binary, read once per process.
 const Models& builtin_models();

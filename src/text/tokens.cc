@@ -4,9 +4,9 @@
 
 #include <array>
 
+#include "text/models.h"
 #include "text/stem.h"
 #include "text/utf8.h"
-#include "text/vectors.h"
 
 namespace loopbreaker::text {
 namespace {
@@ -168,6 +168,7 @@ class Scanner {
     t.word = known.word;
     t.stem = known.stem;
     t.row = known.row;
+    t.sums = known.sums;
     t.idf = known.idf;
     return end;
   }
@@ -342,8 +343,12 @@ void look_up(std::string_view raw, Token& t, Tokens& out) {
   const Stem stem = stem_of(word);
   const bool is_stem = stem.length == word.size() && !stem.add_y;
   const bool letters_only = t.is(kPlain) && !t.is(kHasDigit);
-  if (out.vectors != nullptr && t.is(kPlain)) {
-    t.row = t.is(kNumber) ? out.vectors->number(raw.size()) : out.vectors->word(t.word);
+  if (out.models != nullptr) {
+    if (t.is(kPlain)) {
+      const VectorTable& vectors = *out.models->vectors;
+      t.row = t.is(kNumber) ? vectors.number(raw.size()) : vectors.word(t.word);
+    }
+    t.sums = word_sums(*out.models, word, t.word);
   }
   t.stem = is_stem && letters_only ? t.word : stem_hash(word, stem);
   const StemInfo info = stem_info(t.stem);
@@ -351,12 +356,16 @@ void look_up(std::string_view raw, Token& t, Tokens& out) {
   if (info.empty_word) t.flags |= kEmptyWord;
   if (letters_only && word.size() <= WordMemo::kLettersMax) {
     const Letters letters = Letters::of(word, 0);
-    out.memo.slot(letters) = {letters.head, letters.tail, t.word,         t.stem,
-                              t.row,        t.idf,        info.empty_word};
+    out.memo.slot(letters) = {letters.head, letters.tail, t.word, t.stem,
+                              t.row,        t.sums,       t.idf,  info.empty_word};
   }
 }
 
 }  // namespace
+
+std::uint32_t Tokens::feature_word(const Token& t) const {
+  return !t.is(kSymbol) && norm[t.norm_begin] == '@' ? word_hash("@") : t.word;
+}
 
 void tokenise(std::string_view text, Tokens& out) {
   out.all.clear();
@@ -376,6 +385,7 @@ void tokenise(std::string_view text, Tokens& out) {
     if (t.is(kSymbol)) {
       t.word = t.stem = word_hash(raw);
       t.norm_begin = t.norm_end = static_cast<std::uint32_t>(out.norm.size());
+      if (out.models != nullptr) t.sums = word_sums(*out.models, raw, t.word);
       continue;
     }
     if (!out.norm.empty()) out.norm.push_back(' ');
@@ -387,6 +397,9 @@ void tokenise(std::string_view text, Tokens& out) {
       if (hash_at != std::string_view::npos) out.norm.push_back(']');
       t.word = t.stem = word_hash(std::string_view(out.norm).substr(from));
       t.idf = stem_info(t.stem).idf;
+      if (out.models != nullptr) {
+        t.sums = word_sums(*out.models, std::string_view(out.norm).substr(from), t.word);
+      }
     } else {
       if (t.is(kKnown)) {
         const Letters letters = Letters::of(out.text, t.begin);
@@ -400,6 +413,7 @@ void tokenise(std::string_view text, Tokens& out) {
         if (t.idf >= kNameIdfMin) {
           out.norm.resize(from);
           out.norm.push_back('@');
+          if (out.models != nullptr) t.sums = word_sums(*out.models, "@", word_hash("@"));
         }
       }
     }

@@ -10,7 +10,7 @@
 
 namespace loopbreaker::text {
 
-class VectorTable;
+struct Models;
 
 enum TokenFlag : std::uint16_t {
   kNumber = 1 << 0,         ///< digits only
@@ -36,6 +36,7 @@ struct Token {
   std::uint32_t stem;                  ///< hash of the stem, digits masked
   std::uint32_t norm_begin, norm_end;  ///< bytes in `norm`
   std::int32_t row = -1;               ///< in the vector table; -1: not a known word
+  WordSums sums;
   std::uint16_t idf;
   std::uint16_t flags;
   bool is(std::uint16_t flag) const { return (flags & flag) != 0; }
@@ -56,9 +57,17 @@ struct Tokens {
   bool ends_with_question = false;
   bool has_digit = false;
   bool has_currency = false;
-  std::string_view text;                 ///< what was tokenised, perhaps cut
-  const VectorTable* vectors = nullptr;  ///< whose rows words get; the same for as long as the memo
-  WordMemo memo;                         ///< only makes it faster
+  std::string_view text;           ///< what was tokenised, perhaps cut
+  const Models* models = nullptr;  ///< whose rows and sums words get; never changed
+  /// The normal form of a token; of an emoji its bytes.
+  std::string_view spelling(const Token& t) const {
+    return t.is(kSymbol) ? text.substr(t.begin, t.end - t.begin)
+                         : std::string_view(norm).substr(t.norm_begin, t.norm_end - t.norm_begin);
+  }
+  /// The hash that stands for it among the features: names that are masked are all the same.
+  std::uint32_t feature_word(const Token& t) const;
+
+  WordMemo memo;  ///< only makes it faster
 };
 
 void tokenise(std::string_view text, Tokens& out);

@@ -73,7 +73,7 @@ class Encoder {
  public:
   explicit Encoder(std::shared_ptr<const VectorTable> table);
 
-  /// REQUIRES: the tokens' rows are those of the same table (Tokens::vectors).
+  /// REQUIRES: the tokens' rows are those of the same table (Tokens::models).
   const VectorSum& sum(const Tokens& tokens);
   /// The direction of the sum as int8, the largest number being 127. Zero without tokens.
   void encode(const Tokens& tokens, std::array<std::int8_t, VectorTable::kDim>& vector,

@@ -2,6 +2,7 @@
 // again.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -74,6 +75,13 @@ struct Letters {
   }
 };
 
+/// What a word's features add to the log-odds of each head of the linear models, see linear.h.
+struct WordSums {
+  static constexpr int kHeadsMax = 4;
+  std::array<std::int32_t, kHeadsMax> heads{};
+  std::int32_t features = 0;  ///< how many
+};
+
 /// A fixed number of slots; a word takes the place of another one that falls into its slot.
 class WordMemo {
  public:
@@ -82,6 +90,7 @@ class WordMemo {
     std::uint64_t head = 0, tail = 0;
     std::uint32_t word = 0, stem = 0;
     std::int32_t row = -1;
+    WordSums sums;
     std::uint16_t idf = 0;
     bool empty_word = false;
   };

@@ -43,11 +43,12 @@ const std::map<std::string, std::set<std::string>> kMayUse = {
     {"core", {"text"}},
     {"codec", {"core", "text"}},
     {"workload", {}},
+    {"train", {"core", "codec", "text"}},
     {"runtime", {"core", "codec"}},
     {"kafka", {"codec"}},
     {"store", {}},
     {"http", {"runtime"}},
-    {"cli", {"core", "text", "codec", "workload", "runtime", "kafka", "store", "http"}},
+    {"cli", {"core", "text", "codec", "workload", "train", "runtime", "kafka", "store", "http"}},
 };
 
 TEST(Structure, the_contract_uses_nothing_but_the_standard_library) {

@@ -13,7 +13,7 @@ namespace {
 
 class Vectors : public ::testing::Test {
  protected:
-  Vectors() { tokens_.vectors = builtin_models().vectors.get(); }
+  Vectors() { tokens_.models = &builtin_models(); }
 
   VectorSum sum(std::string_view text) {
     tokenise(text, tokens_);

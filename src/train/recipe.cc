@@ -1,0 +1,40 @@
+// The table of recipes.
+#include "train/recipe.h"
+
+#include <fstream>
+#include <memory>
+#include <utility>
+
+namespace loopbreaker::train {
+
+std::span<const Recipe> recipes() {
+  static constexpr Recipe kAll[] = {
+      {"customer", "customer.linear: abuse, dissatisfaction, requests for a person",
+       make_customer_model},
+      {"bot", "bot.linear: answers that fail", make_bot_model},
+  };
+  return kAll;
+}
+
+text::Models models_so_far(const Job& job) {
+  auto loaded = text::load_models(job.out);
+  return loaded ? std::move(loaded).value() : text::builtin_models();
+}
+
+Result<text::Models> blind_models(const Corpus& corpus) {
+  auto vectors = text::read_vectors(corpus.folder() + "/models/blind.i8",
+                                    corpus.folder() + "/models/blind_features.txt");
+  if (!vectors) return vectors.error();
+  text::Models models = text::builtin_models();
+  models.vectors = std::make_shared<const text::VectorTable>(std::move(vectors).value());
+  return models;
+}
+
+Status write_file(const std::string& path, std::string_view bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!file.flush()) return Error{path + ": cannot be written"};
+  return Ok{};
+}
+
+}  // namespace loopbreaker::train
