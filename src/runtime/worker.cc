@@ -10,11 +10,20 @@ namespace {
 constexpr std::size_t kBatchMax = 4'096;
 constexpr std::size_t kCommitCheck = 64;
 constexpr DurationMs kPollMax{50};
+constexpr DurationMs kLeaseRetry{10};
+constexpr DurationMs kBackOff{500}, kBackOffMax{5'000};
 /// With more input waiting, decisions wait a little longer, so that commits are large and rare.
 constexpr DurationMs kLaggingInterval{200};
 constexpr DurationMs kReportInterval{1'000};
 /// After so many recoveries without a commit in between, an operator should look.
 constexpr int kRecoveriesMax = 20;
+
+/// Between a record taken and its commit nothing can be tried again where it stopped: part of a
+/// record may be folded, part of a transaction may be out, and the next poll goes on behind it.
+Error must_recover(Error error) {
+  if (error.action == Action::retry) error.action = Action::recover;
+  return error;
+}
 
 }  // namespace
 
@@ -23,8 +32,15 @@ Worker::Worker(WorkerSettings settings, Workbench bench, WorkerDoors doors)
 
 Status Worker::run(const std::atomic<bool>& stop) {
   alive_ = doors_.clock.now().ms;
-  if (Status ok = doors_.outputs.init(); !ok)
-    return ok;  // fences this slot's past before anything is read
+  // Fences this slot's past before anything is read.
+  for (Status ok = doors_.outputs.init(); !ok; ok = doors_.outputs.init()) {
+    if (ok.error().action == Action::stop) return ok;
+    if (stop.load(std::memory_order_relaxed)) return Ok{};
+    doors_.log("warning", "cannot begin yet: " + ok.error().message);
+    doors_.sleep(back_off());
+    alive_ = doors_.clock.now().ms;
+  }
+  waits_in_a_row_ = 0;
   if (Status ok = doors_.events.join(*this); !ok) return ok;
   last_commit_ = doors_.clock.now();
   while (!stop.load(std::memory_order_relaxed)) {
@@ -32,7 +48,7 @@ Status Worker::run(const std::atomic<bool>& stop) {
     Status ok = step();
     if (ok) continue;
     switch (ok.error().action) {
-      case Action::retry:
+      case Action::retry:  // of a poll that brought nothing
         doors_.log("warning", ok.error().message);
         doors_.sleep(DurationMs{200});
         break;
@@ -45,7 +61,8 @@ Status Worker::run(const std::atomic<bool>& stop) {
         return ok;
     }
   }
-  Status last = commit(/*save_all=*/true);
+  Status last = failure_ ? Status(Ok{}) : commit(/*save_all=*/true);
+  if (!last) failure_ = last.error();  // leaving must not commit once more
   doors_.events.leave();
   for (const auto& [number, partition] : partitions_)
     doors_.leases.release(number, settings_.number);
@@ -57,6 +74,15 @@ Status Worker::run(const std::atomic<bool>& stop) {
     return Ok{};
   }
   return last;
+}
+
+DurationMs Worker::back_off() {
+  return DurationMs{std::min<std::int64_t>(++waits_in_a_row_ * kBackOff.ms, kBackOffMax.ms)};
+}
+
+void Worker::forget_all() {
+  for (auto& [number, partition] : partitions_)
+    partition = std::make_unique<Partition>(number, bench_);
 }
 
 Status Worker::step() {
@@ -72,7 +98,7 @@ Status Worker::step() {
   for (const Record& record : *batch) {
     auto it = partitions_.find(record.position.partition);
     if (it == partitions_.end()) continue;  // fetched before it was taken away
-    if (Status ok = it->second->consume(record); !ok) return ok;
+    if (Status ok = it->second->consume(record); !ok) return must_recover(ok.error());
     // Within a large batch too: a transaction ends at its size (rule 16), and decisions do not
     // wait.
     if (++taken % kCommitCheck != 0) continue;
@@ -96,7 +122,8 @@ void Worker::look_around(bool idle) {
       continue;
     }
     if (at_end && settings_.follow_wall_clock) {
-      if (Status ok = partition->follow(now - settings_.allowed_delay); !ok) failure_ = ok.error();
+      if (Status ok = partition->follow(now - settings_.allowed_delay); !ok)
+        failure_ = must_recover(ok.error());
     }
   }
   recovering_ = replaying;
@@ -179,9 +206,9 @@ Status Worker::commit(bool save_all) {
     for (auto [number, position] : receipt->state_end)
       if (number == partition->number()) state_end = position;
     // The store follows the log, never the other way round (rule 1).
-    if (Status ok = partition->commit_done(state_end, end); !ok) return ok;
+    if (Status ok = partition->commit_done(state_end, end); !ok) return must_recover(ok.error());
   }
-  recoveries_in_a_row_ = 0;
+  recoveries_in_a_row_ = waits_in_a_row_ = 0;
   return Ok{};
 }
 
@@ -210,15 +237,22 @@ void Worker::assigned(std::span<const std::int32_t> partitions) {
   for (std::int32_t number : partitions) partitions_[number] = nullptr;
   owned_ = static_cast<int>(partitions_.size());
   for (std::int32_t number : partitions) {
-    doors_.leases.acquire(number, settings_.number);
+    wait_for_lease(number);
     if (failure_) continue;
     alive_ = doors_.clock.now().ms;
-    if (Status ok = recover_partition(number); !ok) failure_ = ok.error();
+    if (Status ok = recover_partition(number); !ok) failure_ = must_recover(ok.error());
   }
-  if (failure_) {
-    // Nothing may be touched half recovered; recover_all starts over, or the worker stops.
-    for (auto& [number, partition] : partitions_)
-      partition = std::make_unique<Partition>(number, bench_);
+  // Nothing may be touched half recovered; recover_all starts over, or the worker stops.
+  if (failure_) forget_all();
+}
+
+void Worker::wait_for_lease(std::int32_t number) {
+  if (doors_.leases.try_acquire(number, settings_.number)) return;
+  doors_.log("info", "partition " + std::to_string(number) +
+                         ": waits for the worker of this process that had it");
+  while (!doors_.leases.try_acquire(number, settings_.number)) {
+    alive_ = doors_.clock.now().ms;
+    doors_.sleep(kLeaseRetry);
   }
 }
 
@@ -245,32 +279,26 @@ Status Worker::recover_all(const Error& cause) {
   // recovers.
   recovering_ = true;
   caught_up_ = false;
+  // What the partitions hold may have been sent or not: nobody may commit it any more.
+  forget_all();
   doors_.log("warning", "recovering: " + cause.message);
   if (++recoveries_in_a_row_ > kRecoveriesMax)
     return Error{"gave up after " + std::to_string(kRecoveriesMax) +
                      " recoveries without a commit, the last because: " + cause.message,
                  Action::stop};
-  if (recoveries_in_a_row_ > 1)
-    doors_.sleep(DurationMs{std::min(recoveries_in_a_row_ * 500, 5'000)});
-  if (Status ok = doors_.outputs.init(); !ok) {
-    if (ok.error().action == Action::stop) return ok;
-    failure_ = ok.error();  // comes back here after the next poll
-    if (failure_->action == Action::retry) failure_->action = Action::recover;
-    return ok;
-  }
-  std::vector<std::int32_t> numbers;
-  for (const auto& [number, partition] : partitions_) numbers.push_back(number);
-  for (std::int32_t number : numbers) {
+  if (recoveries_in_a_row_ + waits_in_a_row_ > 1) doors_.sleep(back_off());
+  Status ok = doors_.outputs.init();
+  for (auto it = partitions_.begin(); ok && it != partitions_.end(); ++it) {
     alive_ = doors_.clock.now().ms;
-    if (Status ok = recover_partition(number); !ok) {
-      if (ok.error().action == Action::stop) return ok;
-      failure_ = ok.error();
-      failure_->action = Action::recover;
-      for (auto& [n, partition] : partitions_) partition = std::make_unique<Partition>(n, bench_);
-      return ok;
-    }
+    ok = recover_partition(it->first);
   }
-  return Ok{};
+  if (ok || ok.error().action == Action::stop) return ok;
+  // Comes back here after the next poll. What passes is waited for: a broker that is away or a disk
+  // that is full is no reason to end the process.
+  if (ok.error().action == Action::retry) --recoveries_in_a_row_;
+  failure_ = must_recover(ok.error());
+  forget_all();
+  return ok;
 }
 
 }  // namespace loopbreaker::runtime

@@ -61,6 +61,9 @@ class Worker final : public AssignmentListener {
   Status recover_partition(std::int32_t number);
   Status recover_all(const Error& cause);
   void look_around(bool idle);
+  void forget_all();      ///< partitions that know nothing and have nothing to commit
+  DurationMs back_off();  ///< before the next try
+  void wait_for_lease(std::int32_t number);
 
   WorkerSettings settings_;
   Workbench bench_;
@@ -70,7 +73,8 @@ class Worker final : public AssignmentListener {
   bool assigned_once_ = false;
   TimeMs last_commit_{};
   TimeMs last_report_{};
-  int recoveries_in_a_row_ = 0;
+  int recoveries_in_a_row_ = 0;  ///< that were followed by a failure, not by a commit
+  int waits_in_a_row_ = 0;
 
   std::atomic<bool> caught_up_{false};
   std::atomic<bool> recovering_{true};
