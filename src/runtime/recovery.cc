@@ -148,10 +148,41 @@ Result<std::int64_t> fit_log(std::int32_t partition, const codec::Progress& prog
   return from;
 }
 
-}  // namespace
+/// Remembers whether the store said that it is damaged: that is mended otherwise than the same from
+/// a broker.
+class WatchedStore final : public StateStore {
+ public:
+  explicit WatchedStore(StateStore& inner) : inner_(inner) {}
+  bool damaged() const { return damaged_; }
 
-Result<Recovered> recover(std::int32_t number, Workbench& bench, const RecoveryDoors& doors,
-                          const RecoverySettings& settings) {
+  Result<std::optional<std::string>> get(std::int32_t p, std::string_view key) override {
+    return watched(inner_.get(p, key));
+  }
+  Result<std::optional<std::string>> progress(std::int32_t p) override {
+    return watched(inner_.progress(p));
+  }
+  Status each(std::int32_t p,
+              const std::function<Status(std::string_view, std::string_view)>& sink) override {
+    return watched(inner_.each(p, sink));
+  }
+  Status write(const StoreBatch& batch) override { return watched(inner_.write(batch)); }
+  Status drop(std::int32_t p) override { return watched(inner_.drop(p)); }
+  Result<std::vector<std::int32_t>> partitions() override { return watched(inner_.partitions()); }
+  Status flush() override { return watched(inner_.flush()); }
+  std::uint64_t bytes() const override { return inner_.bytes(); }
+
+ private:
+  template <class T>
+  Result<T> watched(Result<T> result) {
+    damaged_ |= !result && result.error().action == Action::recover;
+    return result;
+  }
+  StateStore& inner_;
+  bool damaged_ = false;
+};
+
+Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const RecoveryDoors& doors,
+                               const RecoverySettings& settings) {
   Recovered out;
   auto state_range = doors.state.range(number);
   if (!state_range) return state_range.error();
@@ -230,6 +261,21 @@ Result<Recovered> recover(std::int32_t number, Workbench& bench, const RecoveryD
       std::to_string(out.partition->table().in_memory() + out.partition->table().spilled()) +
       " open sessions";
   return out;
+}
+
+}  // namespace
+
+Result<Recovered> recover(std::int32_t number, Workbench& bench, const RecoveryDoors& doors,
+                          const RecoverySettings& settings) {
+  WatchedStore store(doors.store);
+  RecoveryDoors watched{doors.events, doors.outputs, doors.state, store, doors.clock, doors.sleep};
+  auto recovered = recover_once(number, bench, watched, settings);
+  if (recovered || !store.damaged()) return recovered;
+  // It is only a cache: without it everything comes from session-state.
+  if (Status ok = doors.store.drop(number); !ok) return ok.error();
+  recovered = recover_once(number, bench, watched, settings);
+  if (recovered) recovered->note = "local store damaged, dropped; " + recovered->note;
+  return recovered;
 }
 
 }  // namespace loopbreaker::runtime
