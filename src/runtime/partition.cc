@@ -370,7 +370,11 @@ std::vector<OutRecord> Partition::take_outputs() {
 }
 
 bool Partition::has_news() const {
-  return next_ > progress_.committed || !outbox_.empty() || changed_ || markers_.any_unsaved();
+  if (next_ > progress_.committed || !outbox_.empty() || changed_ || markers_.any_unsaved())
+    return true;
+  // On a quiet partition too, replay_from moves on: the log's retention does not wait.
+  const Slot* oldest = table_.oldest_unsaved();
+  return oldest && wall_ - oldest->unsaved_since >= bench_.max_age;
 }
 
 std::size_t Partition::pending_bytes() const {

@@ -57,6 +57,7 @@ class SessionTable {
 
   /// Sessions with unsaved changes, the oldest change first.
   std::list<Slot>& unsaved() { return unsaved_; }
+  const Slot* oldest_unsaved() const { return unsaved_.empty() ? nullptr : &unsaved_.front(); }
   std::size_t unsaved_count() const { return unsaved_.size(); }
 
   /// The coldest session that may leave memory (equal to its saved record: recovery rule 9);
