@@ -172,7 +172,7 @@ void Partition::count(const codec::DecodeNotes& notes) {
   if (notes.key_mismatch) bench_.telemetry.key_mismatch();
 }
 
-bool Partition::take_late(const Event& event, const Moment& moment) {
+Result<bool> Partition::take_late(const Event& event, const Moment& moment) {
   Markers::Known* known = markers_.find(event.session_id);
   if (!known) return false;
   if (!moment.live && moment.offset <= known->as_of)
@@ -190,8 +190,11 @@ bool Partition::take_late(const Event& event, const Moment& moment) {
   std::optional<ClosedSession> closed = known->unsaved;
   if (!closed && bench_.store) {
     auto found = bench_.store->get(number_, session_key(event.session_id));
-    if (found && found->has_value()) {
-      if (auto record = codec::decode_closed(**found)) closed = std::move(record->session);
+    if (!found) return found.error();
+    if (found->has_value()) {
+      auto record = codec::decode_closed(**found);
+      if (!record) return record.error();
+      closed = std::move(record->session);
     }
   }
   if (!closed) return true;
@@ -213,7 +216,9 @@ Status Partition::handle(const Event& event, const Moment& moment) {
   if (!found) return found.error();
   Slot* slot = *found;
   if (!slot) {
-    if (take_late(event, moment)) return Ok{};
+    auto late = take_late(event, moment);
+    if (!late) return late.error();
+    if (*late) return Ok{};
     if (!opens(event.type)) {
       if (moment.live) bench_.telemetry.late();
       return Ok{};

@@ -92,7 +92,8 @@ class Partition {
   };
 
   Status handle(const Event& event, const Moment& moment);
-  bool take_late(const Event& event, const Moment& moment);
+  /// True when the event belonged to a closed session and is dealt with.
+  Result<bool> take_late(const Event& event, const Moment& moment);
   Status fire_deadlines(TimeMs before, const Moment& moment);
   void fire(Slot& slot, const NextDeadline& deadline, const Moment& moment);
   void judge(Slot& slot, TimeMs now, std::string_view deadline, bool ending, const Moment& moment);
