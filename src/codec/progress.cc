@@ -2,7 +2,8 @@
 //
 //   progress_record := head, varint seq, zigzag committed, zigzag replay_from, time stream_time,
 //   zigzag last_offset,
-//                      fixed64 last_hash, time written_at, zigzag state_position
+//                      fixed64 last_hash, time written_at, zigzag state_position,
+//                      time log_time (since version 2)
 //   metadata        := "loopbreaker/" format " seq=" decimal " committed=" decimal
 #include "codec/progress.h"
 
@@ -41,6 +42,7 @@ std::string encode_progress(const Progress& progress) {
   out.fixed64(progress.last_hash);
   out.time(progress.written_at);
   out.zigzag(progress.state_position);
+  out.time(progress.log_time);
   return bytes;
 }
 
@@ -57,13 +59,14 @@ Result<Progress> decode_progress(std::string_view bytes) {
   progress.last_hash = in.fixed64();
   progress.written_at = in.time();
   progress.state_position = in.signed_of<std::int64_t>();
+  if (progress.format >= 2) progress.log_time = in.time();
   if (!in.ok() || in.left() != 0) return damaged(RecordKind::progress, bytes.size());
   return progress;
 }
 
 std::string progress_metadata(const Progress& progress) {
   std::string text(kName);
-  text += std::to_string(progress.format);
+  text += std::to_string(kRecordVersion);
   text.append(kSeq).append(std::to_string(progress.seq));
   text.append(kCommitted).append(std::to_string(progress.committed));
   return text;

@@ -2,8 +2,9 @@
 //
 //   head := kind byte (RecordKind), version byte
 //
-// A version changes with every change of what follows; older versions stay readable, newer ones are
-// refused.
+// A version changes with every change of what follows, in any kind of record; older versions stay
+// readable, newer ones are refused.
+//   2: log_time in the progress record
 #pragma once
 
 #include <optional>
@@ -15,7 +16,7 @@
 
 namespace loopbreaker::codec {
 
-inline constexpr std::uint8_t kRecordVersion = 1;
+inline constexpr std::uint8_t kRecordVersion = 2;
 
 void write_head(WireWriter& out, RecordKind kind);
 /// Takes the head; an error when it is another kind, or a version that this program does not know.

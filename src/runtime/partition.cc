@@ -66,6 +66,7 @@ void Partition::restore_progress(const codec::Progress& progress, std::int64_t r
   live_from_ = progress.committed;
   last_offset_ = progress.last_offset;
   stream_time_ = progress.stream_time;
+  log_time_ = progress.log_time;
   next_ = read_from;
 }
 
@@ -128,8 +129,10 @@ Status Partition::consume(const Record& record) {
   }
 
   auto taken = bench_.intake.take(record);
-  const Moment before{offset, stream_time_, log_time_, record.timestamp, wall_, live};
-  if (record.timestamp != kNoTime) log_time_ = std::max(log_time_, record.timestamp);
+  // Log time only grows, like the reader's way through the log: graces are over for good, whatever
+  // timestamps producers give, so that markers may go.
+  const TimeMs log_before = log_time_;
+  log_time_ = std::max(log_time_, record.timestamp);
   if (auto* failure = std::get_if<codec::DecodeFailure>(&taken)) {
     if (live) {  // rule 15: a replay publishes nothing
       bench_.telemetry.dead_letter(failure->reason);
@@ -141,9 +144,8 @@ Status Partition::consume(const Record& record) {
     }
   } else {
     Event& event = *std::get<Event*>(taken);
-    Moment moment = before;
-    if (moment.log_time == kNoTime) moment.log_time = event.time;
-    log_time_ = std::max(log_time_, moment.log_time);
+    if (record.timestamp == kNoTime) log_time_ = std::max(log_time_, event.time);
+    const Moment moment{offset, stream_time_, log_before, log_time_, wall_, live};
     if (live) {
       count(bench_.intake.notes());
       bench_.telemetry.event(event.type);
@@ -177,7 +179,7 @@ Result<bool> Partition::take_late(const Event& event, const Moment& moment) {
   if (!known) return false;
   if (!moment.live && moment.offset <= known->as_of)
     return true;  // belongs to the closed incarnation, counted already
-  // By value alone, so that a replay answers the same (rule 6).
+  // By log time alone, so that a replay answers the same (rule 6).
   const bool in_grace = moment.log_time <= known->closed_log_time + bench_.policy.closed_grace;
   const bool customer_is_back =
       known->idle && event.type == EventType::message && event.participant == Participant::customer;
@@ -357,7 +359,8 @@ Status Partition::follow(TimeMs stream_time) {
   if (stream_time <= stream_time_) return Ok{};
   // Nothing is in the log at this moment: what fires now stands between the last record and the
   // next.
-  const Moment moment{next_, stream_time_, log_time_, stream_time, wall_, true};
+  const Moment moment{next_, stream_time_, log_time_, std::max(log_time_, stream_time),
+                      wall_, true};
   if (Status ok = fire_deadlines(stream_time, moment); !ok) return ok;
   stream_time_ = stream_time;
   return Ok{};
@@ -390,6 +393,7 @@ void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all) {
   require(live(), "a partition commits only after its replay",
           {{"next", next_}, {"live_from", live_from_}});
   codec::Progress progress = progress_;
+  progress.format = codec::Progress{}.format;
   progress.seq += 1;
   progress.committed = next_;
 
@@ -422,6 +426,7 @@ void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all) {
     progress.stream_time = oldest.stream_before;
     log_time = oldest.log_before;
   }
+  progress.log_time = log_time;
   require(progress.replay_from >= progress_.replay_from, "replay_from only grows",
           {{"replay_from", progress.replay_from}, {"before", progress_.replay_from}});
   // Tombstones before markers: a marker of this transaction is never buried in it (rule 7: one
