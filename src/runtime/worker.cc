@@ -17,6 +17,7 @@ constexpr DurationMs kLaggingInterval{200};
 constexpr DurationMs kReportInterval{1'000};
 /// After so many recoveries without a commit in between, an operator should look.
 constexpr int kRecoveriesMax = 20;
+constexpr DurationMs kRecoveryForgotten{60'000};
 
 /// Between a record taken and its commit nothing can be tried again where it stopped: part of a
 /// record may be folded, part of a transaction may be out, and the next poll goes on behind it.
@@ -282,6 +283,9 @@ Status Worker::recover_all(const Error& cause) {
   // What the partitions hold may have been sent or not: nobody may commit it any more.
   forget_all();
   doors_.log("warning", "recovering: " + cause.message);
+  // A quiet input brings no commit for days: what lies far back is not in a row with this.
+  if (doors_.clock.now() - last_recovery_ > kRecoveryForgotten) recoveries_in_a_row_ = 0;
+  last_recovery_ = doors_.clock.now();
   if (++recoveries_in_a_row_ > kRecoveriesMax)
     return Error{"gave up after " + std::to_string(kRecoveriesMax) +
                      " recoveries without a commit, the last because: " + cause.message,

@@ -75,6 +75,7 @@ class Worker final : public AssignmentListener {
   TimeMs last_report_{};
   int recoveries_in_a_row_ = 0;  ///< that were followed by a failure, not by a commit
   int waits_in_a_row_ = 0;
+  TimeMs last_recovery_{};
 
   std::atomic<bool> caught_up_{false};
   std::atomic<bool> recovering_{true};
