@@ -19,6 +19,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -27,6 +28,8 @@ namespace {
 
 constexpr char kProgress = 'p';
 constexpr char kRecord = 'r';
+/// A file in the store's directory: damage was found in use.
+constexpr const char* kDamaged = "/DAMAGED";
 
 std::string prefix(std::int64_t partition) {
   std::string p(4, '\0');
@@ -142,6 +145,7 @@ class RocksDbStore final : public StateStore {
     const auto s = rocksdb::DB::OpenForReadOnly(options, path_, &db);
     if (!s.ok()) return translate(s, path_, "cannot open");
     db_.reset(db);
+    reads_only_ = true;
     return Ok{};
   }
 
@@ -167,7 +171,7 @@ class RocksDbStore final : public StateStore {
       key.remove_prefix(begin.size());
       if (auto ok = sink(key, it->value().ToStringView()); !ok) return ok;
     }
-    if (!it->status().ok()) return translate(it->status(), path_, "cannot read");
+    if (!it->status().ok()) return told(it->status(), "cannot read");
     return Ok{};
   }
 
@@ -194,16 +198,16 @@ class RocksDbStore final : public StateStore {
     // a cut in between would otherwise leave some of the old records, or bring them back.
     std::lock_guard lock(drop_mutex_);
     auto s = db_->SetOptions({{"disable_auto_compactions", "true"}});
-    if (!s.ok()) return translate(s, path_, "cannot drop a partition from");
+    if (!s.ok()) return told(s, "cannot drop a partition from");
     Status result = apply(b);
     if (result) result = flush();
     if (result) {
       const rocksdb::Slice from(begin), to(end);
       s = rocksdb::DeleteFilesInRange(db_.get(), db_->DefaultColumnFamily(), &from, &to, false);
-      if (!s.ok()) result = translate(s, path_, "cannot drop a partition from");
+      if (!s.ok()) result = told(s, "cannot drop a partition from");
     }
     s = db_->SetOptions({{"disable_auto_compactions", "false"}});
-    if (result && !s.ok()) return translate(s, path_, "cannot drop a partition from");
+    if (result && !s.ok()) return told(s, "cannot drop a partition from");
     return result;
   }
 
@@ -221,7 +225,7 @@ class RocksDbStore final : public StateStore {
       all.push_back(partition_of(it->key()));
       it->Seek(prefix(std::int64_t{all.back()} + 1));
     }
-    if (!it->status().ok()) return translate(it->status(), path_, "cannot read");
+    if (!it->status().ok()) return told(it->status(), "cannot read");
     return all;
   }
 
@@ -230,7 +234,7 @@ class RocksDbStore final : public StateStore {
     const auto s = db_->Flush(rocksdb::FlushOptions());
     if (s.ok()) return Ok{};
     dirty_ = true;
-    return translate(s, path_, "cannot flush");
+    return told(s, "cannot flush");
   }
 
   std::uint64_t bytes() const override {
@@ -241,11 +245,18 @@ class RocksDbStore final : public StateStore {
   }
 
  private:
+  // Opening reads few of the blocks: damage that is found later is marked, or the next start would
+  // meet it again.
+  Error told(const rocksdb::Status& s, std::string_view doing) const {
+    if (s.IsCorruption() && !reads_only_) std::ofstream(path_ + kDamaged).put('\n');
+    return translate(s, path_, doing);
+  }
+
   Result<std::optional<std::string>> look_up(const std::string& key) {
     std::string value;
     const auto s = db_->Get({}, key, &value);
     if (s.IsNotFound()) return std::optional<std::string>();
-    if (!s.ok()) return translate(s, path_, "cannot read");
+    if (!s.ok()) return told(s, "cannot read");
     return std::optional(std::move(value));
   }
 
@@ -254,7 +265,7 @@ class RocksDbStore final : public StateStore {
     // After a failed flush (a full disk, say) RocksDB refuses all writes until it is told to try
     // again.
     if (!s.ok() && !s.IsCorruption() && db_->Resume().ok()) s = db_->Write(without_log(), &batch);
-    if (!s.ok()) return translate(s, path_, "cannot write to");
+    if (!s.ok()) return told(s, "cannot write to");
     dirty_ = true;
     return Ok{};
   }
@@ -293,6 +304,7 @@ class RocksDbStore final : public StateStore {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool closing_ = false;
+  bool reads_only_ = false;
   std::unique_ptr<rocksdb::DB> db_;
   std::thread flusher_;
 };
@@ -307,6 +319,12 @@ Result<std::unique_ptr<StateStore>> open_rocksdb_store(const std::string& path,
     return Error{
         fmt::format("cannot make the directory '{}' of the local store: {}", path, ec.message()),
         Action::stop};
+  }
+  if (std::filesystem::exists(path + kDamaged, ec)) {
+    return Error{fmt::format("cannot open the local store '{}': it was found damaged while it was "
+                             "in use; it can be dropped, the state topic has all of it",
+                             path),
+                 Action::recover};
   }
   auto store = std::make_unique<RocksDbStore>(path, settings.flush_interval);
   if (auto ok = store->open(settings); !ok) return ok.error();

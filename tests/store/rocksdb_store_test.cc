@@ -169,6 +169,10 @@ TEST(RocksDbStore, ADamagedFileIsNoticedAndTheStoreCanBeMadeAnew) {
     EXPECT_NE(value.error().message.find("can be dropped"), std::string::npos)
         << value.error().message;
     damaged->reset();
+    // The next start does not meet the same block again.
+    auto next = open_rocksdb_store(path);
+    ASSERT_FALSE(next);
+    EXPECT_EQ(next.error().action, Action::recover);
   } else {
     EXPECT_EQ(damaged.error().action, Action::recover);
   }
