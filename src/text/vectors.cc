@@ -2,7 +2,9 @@
 #include "text/vectors.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
+#include <cstring>
 
 #include "text/isqrt.h"
 #include "text/stem.h"
@@ -13,8 +15,12 @@ namespace {
 constexpr int kDim = VectorTable::kDim;
 // A row counts this much in the sum, so that the n-grams of an unknown word can count 1/sqrt(n).
 constexpr std::int32_t kUnit = 1'024;
-constexpr int kFewRows = 256;  // as many int8 as an int16 can sum
+constexpr std::size_t kFewRows = 256;  // as many int8 as an int16 can sum
 constexpr int kLengthUnit = 32;
+
+int bits_of(std::int32_t x) {
+  return static_cast<int>(std::bit_width(static_cast<std::uint32_t>(x)));
+}
 
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
@@ -86,21 +92,27 @@ std::int32_t VectorTable::chars(std::string_view gram) const {
 Encoder::Encoder(std::shared_ptr<const VectorTable> table)
     : table_(std::move(table)), pairs_(std::size_t{1} << kPairBits) {}
 
-void Encoder::flush() {
-  for (int i = 0; i < kDim; ++i) sum_[i] += few_[i] * kUnit;
-  few_.fill(0);
-  few_rows_ = 0;
-}
-
-void Encoder::add_row(std::int32_t row) {
-  if (few_rows_ == kFewRows) flush();
-  ++few_rows_;
-  const std::int8_t* from = table_->row(row);
-  for (int i = 0; i < kDim; ++i) few_[i] = static_cast<std::int16_t>(few_[i] + from[i]);
+void Encoder::add_up(std::size_t first, std::size_t last) {
+  // Half a row at a time: its eight sums stay in registers.
+  using Bytes = std::int8_t __attribute__((vector_size(8)));
+  using Sums = std::int16_t __attribute__((vector_size(16)));
+  constexpr int kLanes = 8, kHalf = kDim / 2;
+  for (int from = 0; from < kDim; from += kHalf) {
+    Sums sums[kHalf / kLanes] = {};
+    for (std::size_t r = first; r < last; ++r) {
+      const std::int8_t* row = table_->row(rows_[r]) + from;
+      for (int k = 0; k < kHalf / kLanes; ++k) {
+        Bytes bytes;
+        std::memcpy(&bytes, row + k * kLanes, sizeof bytes);
+        sums[k] += __builtin_convertvector(bytes, Sums);
+      }
+    }
+    std::memcpy(few_.data() + from, sums, sizeof sums);
+  }
 }
 
 void Encoder::add_known(std::int32_t row) {
-  add_row(row);
+  rows_.push_back(row);
   if (before_ != VectorTable::kUnknown) {
     const std::uint32_t mixed =
         (static_cast<std::uint32_t>(before_) * 0x9E3779B1u + static_cast<std::uint32_t>(row)) *
@@ -110,13 +122,15 @@ void Encoder::add_known(std::int32_t row) {
     if (pair.first != before_ + 1 || pair.second != row) {
       pair = {before_ + 1, row, table_->bigram(before_, row)};
     }
-    if (pair.row != VectorTable::kUnknown) add_row(pair.row);
+    if (pair.row != VectorTable::kUnknown) rows_.push_back(pair.row);
   }
   before_ = row;
 }
 
 void Encoder::add_unknown(std::string_view word) {
   before_ = VectorTable::kUnknown;
+  if (!unknown_) sum_.fill(0);
+  unknown_ = true;
   const std::string edged = std::string("<").append(word).append(">");
   const std::size_t n = edged.size();
   const std::size_t grams = (n - 2) + (n > 3 ? n - 3 : 0);
@@ -168,10 +182,9 @@ void Encoder::add_other(std::string_view raw) {
   }
 }
 
-const VectorSum& Encoder::sum(const Tokens& tokens) {
-  sum_.fill(0);
-  few_.fill(0);
-  few_rows_ = 0;
+void Encoder::collect(const Tokens& tokens) {
+  rows_.clear();
+  unknown_ = false;
   before_ = VectorTable::kUnknown;
   for (const Token& t : tokens.all) {
     if (t.row != VectorTable::kUnknown) {
@@ -182,33 +195,56 @@ const VectorSum& Encoder::sum(const Tokens& tokens) {
       add_other(t.is(kRedacted) ? raw.substr(0, raw.find('#')) : raw);
     }
   }
-  flush();
+}
+
+const VectorSum& Encoder::whole_sum() {
+  if (!unknown_) sum_.fill(0);
+  for (std::size_t first = 0; first < rows_.size(); first += kFewRows) {
+    add_up(first, std::min(rows_.size(), first + kFewRows));
+    for (int i = 0; i < kDim; ++i) sum_[i] += few_[i] * kUnit;
+  }
   return sum_;
+}
+
+const VectorSum& Encoder::sum(const Tokens& tokens) {
+  collect(tokens);
+  return whole_sum();
 }
 
 void Encoder::encode(const Tokens& tokens, std::array<std::int8_t, kDim>& vector,
                      std::uint16_t& length) {
-  const VectorSum& v = sum(tokens);
-  std::uint32_t largest = 0;
-  for (std::int32_t x : v) largest = std::max(largest, static_cast<std::uint32_t>(std::abs(x)));
-  length = 0;
-  vector.fill(0);
-  if (largest == 0) return;
+  collect(tokens);
   // To 15 bits, then times 127/largest: the factor need not be exact, only the same for all.
-  int shift = 0;
-  while (largest >> shift >= 1u << 15) ++shift;
-  int up = 0;
-  while (largest << up < 1u << 14) ++up;
-  const std::int32_t factor =
-      (127 << 16) / static_cast<std::int32_t>(shift > 0 ? largest >> shift : largest << up);
-  std::uint32_t square = 0;
-  for (int i = 0; i < kDim; ++i) {
-    const std::int32_t x = shift > 0 ? v[i] >> shift : v[i] * (1 << up);
-    const std::int32_t q = std::clamp((x * factor + (1 << 15)) >> 16, -127, 127);
-    vector[i] = static_cast<std::int8_t>(q);
-    square += static_cast<std::uint32_t>(q * q);
+  std::array<std::int16_t, kDim> x;
+  std::int32_t largest = 0;
+  if (!unknown_ && rows_.size() <= kFewRows) {
+    add_up(0, rows_.size());
+    for (std::int16_t v : few_) largest = std::max<std::int32_t>(largest, std::abs(v));
+    if (largest != 0) {
+      const int up = 15 - bits_of(largest);
+      for (int i = 0; i < kDim; ++i) x[i] = static_cast<std::int16_t>(few_[i] * (1 << up));
+      largest <<= up;
+    }
+  } else {
+    const VectorSum& v = whole_sum();
+    for (std::int32_t s : v) largest = std::max(largest, std::abs(s));
+    if (largest != 0) {
+      const int down = std::max(0, bits_of(largest) - 15);
+      for (int i = 0; i < kDim; ++i) x[i] = static_cast<std::int16_t>(v[i] >> down);
+      largest >>= down;
+    }
   }
-  length = static_cast<std::uint16_t>(isqrt(std::uint64_t{square} * kLengthUnit * kLengthUnit));
+  length = 0;
+  if (largest == 0) return vector.fill(0);
+  const auto factor = static_cast<std::int16_t>(std::min((127 << 16) / largest, 32'767));
+  std::int32_t square = 0;
+  for (int i = 0; i < kDim; ++i) {
+    const std::int32_t q = std::clamp((x[i] * factor + (1 << 15)) >> 16, -127, 127);
+    vector[i] = static_cast<std::int8_t>(q);
+    square += q * q;
+  }
+  length = static_cast<std::uint16_t>(
+      isqrt(static_cast<std::uint64_t>(square) * kLengthUnit * kLengthUnit));
 }
 
 std::int32_t vector_cosine(const Sketch& a, const Sketch& b) {

@@ -85,17 +85,21 @@ class Encoder {
   };
   static constexpr int kPairBits = 12;
 
-  void add_row(std::int32_t row);
   void add_known(std::int32_t row);
   void add_unknown(std::string_view word);
   void add_other(std::string_view raw);
-  void flush();
+  /// Collects rows_, and adds unknown words to sum_.
+  void collect(const Tokens& tokens);
+  /// few_ becomes the sum of rows_[first..last). REQUIRES: at most kFewRows of them.
+  void add_up(std::size_t first, std::size_t last);
+  const VectorSum& whole_sum();
 
   std::shared_ptr<const VectorTable> table_;
   std::vector<KnownPair> pairs_;
   std::int32_t before_ = VectorTable::kUnknown;  ///< row of the word before; unknown after others
-  std::array<std::int16_t, VectorTable::kDim> few_{};  ///< sum of the rows since the last flush
-  int few_rows_ = 0;
+  std::vector<std::int32_t> rows_;               ///< to be added up
+  std::array<std::int16_t, VectorTable::kDim> few_{};  ///< sum of the last few of them
+  bool unknown_ = false;                               ///< whether unknown words are in sum_
   VectorSum sum_{};
   std::string spelling_;
 };
