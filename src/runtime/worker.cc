@@ -301,7 +301,6 @@ Status Worker::recover_all(const Error& cause) {
   // that is full is no reason to end the process.
   if (ok.error().action == Action::retry) --recoveries_in_a_row_;
   failure_ = must_recover(ok.error());
-  forget_all();
   return ok;
 }
 
