@@ -261,6 +261,15 @@ Result<CommitReceipt> SimOutputLog::commit(const Transaction& tx, EventLog& memb
     return Error{"simulated: the answer to the commit was lost", Action::recover};
   }
   env_.breathe();
+  if (env_.fault(&FaultRates::held_after_commit, Seen::held_after_commit)) {
+    // Past max.poll.interval.ms the client leaves the group by itself; then the worker goes on.
+    const auto& log = dynamic_cast<SimEventLog&>(members_of);
+    env_.scheduler.after(DurationMs{30'000},
+                         [&broker = broker_, member = log.member(), epoch = log.member_epoch()] {
+                           broker.leave(member, epoch);
+                         });
+    env_.scheduler.sleep(DurationMs{env_.scheduler.chance.between(31'000, 90'000)});
+  }
   return receipt;
 }
 

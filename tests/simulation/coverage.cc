@@ -40,6 +40,7 @@ std::string_view name_of(Seen what) {
       "partition lost",
       "process paused",
       "rolling restart",
+      "held after a commit",
       "hand-over waited",
       "partition came back to an old store",
       "disk wiped",

@@ -49,6 +49,7 @@ enum class Seen : std::uint8_t {
   partition_lost,
   process_paused,
   rolling_restart,
+  held_after_commit,
   handover_waited,
   partition_came_back_to_old_store,
   // The store.

@@ -17,6 +17,7 @@ struct FaultRates {
   int output_refused = 0;
   int poll_failed = 0, ask_failed = 0, state_read_failed = 0, init_failed = 0;
   int store_write_failed = 0, store_read_failed = 0;
+  int held_after_commit = 0;
   int stall = 0;  ///< a door that takes seconds
 };
 

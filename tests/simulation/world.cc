@@ -118,6 +118,7 @@ class World {
     rates_.store_write_failed = some(4, 40);
     rates_.store_read_failed = some(4, 40);
     rates_.stall = some(4, 6);
+    if (settings_.workers > 1) rates_.held_after_commit = some(3, 60);
     changes_policy_ = chance_.one_in(8);
     moves_days_ = !traffic_.follows_wall_clock && chance_.one_in(12);
     for (bool& on : trouble_) on = chance_.one_in(2);
