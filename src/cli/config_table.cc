@@ -277,7 +277,7 @@ std::vector<ConfigEntry> make_table() {
                     "RocksDB and the identity of this process; one process each"},
                    FIELD(state.dir)));
   t.push_back(
-      duration({"state.max_age", "duration", "0s", "",
+      duration({"state.max_age", "duration", "5m", "",
                 "a changed session is saved at the latest after this; 0s: with every commit"},
                FIELD(state.max_age), 0, kDay));
   t.push_back(

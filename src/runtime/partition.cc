@@ -145,7 +145,7 @@ Status Partition::consume(const Record& record) {
   } else {
     Event& event = *std::get<Event*>(taken);
     if (record.timestamp == kNoTime) log_time_ = std::max(log_time_, event.time);
-    const Moment moment{offset, stream_time_, log_before, log_time_, wall_, live};
+    Moment moment{offset, stream_time_, log_before, log_time_, wall_, live};
     if (live) {
       count(bench_.intake.notes());
       bench_.telemetry.event(event.type);
@@ -153,6 +153,8 @@ Status Partition::consume(const Record& record) {
     }
     if (stream_time_ != kNoTime && event.time < stream_time_ - kLateMax) {
       event.time = stream_time_ - kLateMax;
+      // What the wall clock did to it no replay could do again.
+      moment.bent_by_clock = live && stream_time_ == followed_;
       if (live) bench_.telemetry.late();
     }
     stream_time_ = std::max(stream_time_, event.time);
@@ -227,13 +229,14 @@ Status Partition::handle(const Event& event, const Moment& moment) {
     }
     const bool marker_unsaved = markers_.forget(event.session_id);
     slot = &table_.open(open_session(event));
-    slot->must_save =
-        marker_unsaved;  // its record stands for the marker too (rule 7: one write per key)
+    // Its record stands for the marker too (rule 7: one write per key).
+    if (marker_unsaved) table_.must_save(*slot);
   } else if (!moment.live && moment.offset <= slot->session.as_of) {
     return Ok{};  // already in the saved record
   }
 
   table_.touch(*slot, moment.offset, moment.stream_before, moment.log_before, moment.wall);
+  if (moment.bent_by_clock) table_.must_save(*slot);
   const std::uint32_t late_before = slot->session.late_events;
   const Folded folded = fold(slot->session, event, bench_.analyzer);
   if (moment.live) {
@@ -262,8 +265,8 @@ void Partition::judge(Slot& slot, TimeMs now, std::string_view deadline, bool en
   const bool by_deadline = !deadline.empty();
   if (judgement.changed || by_deadline) {
     apply(slot.session, judgement, now);
-    slot.must_save =
-        true;  // rule 5: any change made by decide or by a deadline is saved in this transaction
+    // Rule 5: any change made by decide or by a deadline is saved in this transaction.
+    table_.must_save(slot);
   }
   for (const std::string& rule : judgement.shadow)
     bench_.telemetry.decision(rule, Outcome::nothing, Change::raised, true);
@@ -362,7 +365,7 @@ Status Partition::follow(TimeMs stream_time) {
   const Moment moment{next_, stream_time_, log_time_, std::max(log_time_, stream_time),
                       wall_, true};
   if (Status ok = fire_deadlines(stream_time, moment); !ok) return ok;
-  stream_time_ = stream_time;
+  stream_time_ = followed_ = stream_time;
   return Ok{};
 }
 
@@ -389,7 +392,7 @@ std::size_t Partition::pending_bytes() const {
   return outbox_bytes_ + (bench_.max_age.ms == 0 ? table_.unsaved_count() * kRecordGuess : 0);
 }
 
-void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all) {
+void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all, std::size_t budget) {
   require(live(), "a partition commits only after its replay",
           {{"next", next_}, {"live_from", live_from_}});
   codec::Progress progress = progress_;
@@ -407,24 +410,29 @@ void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all) {
     tx.records.push_back({Topic::state, number_, key, value});
     store_batch_.puts.push_back({std::move(key), std::move(value)});
   };
-  auto& unsaved = table_.unsaved();
-  for (auto it = unsaved.begin(); it != unsaved.end();) {
-    Slot& slot = *it++;  // saved() moves it to the other list
-    if (!save_all && !slot.must_save && wall - slot.unsaved_since < bench_.max_age) continue;
+  std::size_t bytes = 0;
+  auto save = [&](Slot& slot) {
     require(slot.session.as_of < progress.committed, "a saved record's as_of is below committed",
             {{"as_of", slot.session.as_of}, {"committed", progress.committed}});
-    write(session_key(slot.session.id), codec::encode_session(slot.session, progress.seq));
+    std::string record = codec::encode_session(slot.session, progress.seq);
+    bytes += record.size();
+    write(session_key(slot.session.id), std::move(record));
     table_.saved(slot);
+  };
+  while (Slot* slot = table_.next_that_must_be_saved()) save(*slot);
+  // The oldest first, so that replay_from moves on; what does not fit comes with the next one.
+  while (Slot* slot = table_.oldest_unsaved()) {
+    if (bytes >= budget || (!save_all && wall - slot->unsaved_since < bench_.max_age)) break;
+    save(*slot);
   }
 
   TimeMs log_time = log_time_;
   progress.replay_from = next_;
   progress.stream_time = stream_time_;
-  if (!unsaved.empty()) {
-    const Slot& oldest = unsaved.front();
-    progress.replay_from = oldest.unsaved_from;
-    progress.stream_time = oldest.stream_before;
-    log_time = oldest.log_before;
+  if (const Slot* oldest = table_.oldest_unsaved()) {
+    progress.replay_from = oldest->unsaved_from;
+    progress.stream_time = oldest->stream_before;
+    log_time = oldest->log_before;
   }
   progress.log_time = log_time;
   require(progress.replay_from >= progress_.replay_from, "replay_from only grows",

@@ -63,8 +63,8 @@ class Partition {
   bool has_urgent() const { return !urgent_.empty(); }  ///< decisions wait for a commit
   std::size_t pending_bytes() const;                    ///< rough size of the next transaction
   /// Moves everything that is due into `tx`. `save_all`: every unsaved session (hand-over,
-  /// shut-down, memory pressure).
-  void prepare(Transaction& tx, TimeMs wall, bool save_all);
+  /// shut-down, memory pressure). `budget`: bytes after which sessions that may wait do.
+  void prepare(Transaction& tx, TimeMs wall, bool save_all, std::size_t budget = SIZE_MAX);
   /// The transaction has committed: the local store follows. `state_end`: position after its
   /// records, -1 if unknown.
   Status commit_done(std::int64_t state_end, TimeMs wall);
@@ -89,6 +89,7 @@ class Partition {
     std::int64_t offset;
     TimeMs stream_before, log_before, log_time, wall;
     bool live;
+    bool bent_by_clock = false;  ///< the event's time was moved because of the wall clock
   };
 
   Status handle(const Event& event, const Moment& moment);
@@ -116,6 +117,7 @@ class Partition {
   TimeMs last_timestamp_ = kNoTime;
   std::string last_record_;  ///< what fingerprints the record at last_offset_
   TimeMs stream_time_ = kNoTime;
+  TimeMs followed_ = kNoTime;  ///< stream time as the wall clock last set it
   TimeMs log_time_ = kNoTime;  ///< highest record timestamp seen
   TimeMs wall_{0};             ///< ages unsaved sessions
 

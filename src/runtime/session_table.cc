@@ -93,6 +93,7 @@ void SessionTable::restore_spilled(std::string_view id, TimeMs deadline) {
 void SessionTable::close(Slot& slot) {
   const Place place = slot.place;
   bytes_ -= slot.bytes;
+  need_not_save(slot);
   std::list<Slot>& owner = slot.unsaved_from >= 0 ? unsaved_ : clean_;
   require(index_.erase(slot.session.id) == 1, "a slot that is closed is in the table");
   owner.erase(place);
@@ -108,11 +109,26 @@ void SessionTable::touch(Slot& slot, std::int64_t offset, TimeMs stream_before, 
   slot.unsaved_since = wall;
 }
 
+void SessionTable::must_save(Slot& slot) {
+  if (slot.must_save >= 0) return;
+  slot.must_save = static_cast<std::ptrdiff_t>(must_save_.size());
+  must_save_.push_back(&slot);
+}
+
+void SessionTable::need_not_save(Slot& slot) {
+  if (slot.must_save < 0) return;
+  Slot* last = must_save_.back();
+  must_save_[static_cast<std::size_t>(slot.must_save)] = last;
+  last->must_save = slot.must_save;
+  must_save_.pop_back();
+  slot.must_save = -1;
+}
+
 void SessionTable::saved(Slot& slot) {
   require(slot.unsaved_from >= 0, "only an unsaved session is saved");
   clean_.splice(clean_.end(), unsaved_, slot.place);
   slot.unsaved_from = -1;
-  slot.must_save = false;
+  need_not_save(slot);
   measure(slot);
 }
 

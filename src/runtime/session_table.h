@@ -10,6 +10,7 @@
 #include <list>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "loopbreaker/result.h"
 #include "loopbreaker/session.h"
@@ -23,10 +24,10 @@ struct Slot {
   std::size_t bytes = 0;  ///< as last measured
   std::int64_t unsaved_from =
       -1;  ///< offset of the oldest event not in a saved record; -1: equal to its saved record
-  TimeMs stream_before = kNoTime;  ///< stream time before that event
-  TimeMs log_before = kNoTime;     ///< log time before that event
-  TimeMs unsaved_since = kNoTime;  ///< wall clock, for state.max_age
-  bool must_save = false;  ///< changed by a decision or a deadline: saved in the next transaction
+  TimeMs stream_before = kNoTime;   ///< stream time before that event
+  TimeMs log_before = kNoTime;      ///< log time before that event
+  TimeMs unsaved_since = kNoTime;   ///< wall clock, for state.max_age
+  std::ptrdiff_t must_save = -1;    ///< >= 0: its place among those saved in the next transaction
   TimeMs scheduled = kEndOfTime;    ///< time of its valid entry in the deadline queue
   std::list<Slot>::iterator place;  ///< itself, wherever it is
 };
@@ -52,12 +53,16 @@ class SessionTable {
 
   /// Notes that the slot is about to change because of the event at `offset`.
   void touch(Slot& slot, std::int64_t offset, TimeMs stream_before, TimeMs log_before, TimeMs wall);
+  /// Changed by a decision or a deadline: saved in the next transaction, whatever its age (rule 5).
+  void must_save(Slot& slot);
+  /// One of them; nullptr when there is none.
+  Slot* next_that_must_be_saved() { return must_save_.empty() ? nullptr : must_save_.back(); }
   /// Its record has been written: clean again.
   void saved(Slot& slot);
 
-  /// Sessions with unsaved changes, the oldest change first.
-  std::list<Slot>& unsaved() { return unsaved_; }
+  /// Of the sessions with unsaved changes the one with the oldest; nullptr when all are saved.
   const Slot* oldest_unsaved() const { return unsaved_.empty() ? nullptr : &unsaved_.front(); }
+  Slot* oldest_unsaved() { return unsaved_.empty() ? nullptr : &unsaved_.front(); }
   std::size_t unsaved_count() const { return unsaved_.size(); }
 
   /// The coldest session that may leave memory (equal to its saved record: recovery rule 9);
@@ -86,10 +91,12 @@ class SessionTable {
   using Place = std::list<Slot>::iterator;
   Slot& insert(std::list<Slot>& list, Session session);
   void measure(Slot& slot);
+  void need_not_save(Slot& slot);
 
   Loader loader_;
-  std::list<Slot> unsaved_;  ///< by oldest unsaved event
-  std::list<Slot> clean_;    ///< by the time it was last saved, coldest first
+  std::list<Slot> unsaved_;       ///< by oldest unsaved event
+  std::vector<Slot*> must_save_;  ///< in no order
+  std::list<Slot> clean_;         ///< by the time it was last saved, coldest first
   absl::flat_hash_map<std::string_view, Place, IdHash, IdEqual>
       index_;  ///< views into the slots' session ids
   absl::flat_hash_map<std::uint64_t, Spilled>

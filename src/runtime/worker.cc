@@ -18,6 +18,8 @@ constexpr DurationMs kReportInterval{1'000};
 /// After so many recoveries without a commit in between, an operator should look.
 constexpr int kRecoveriesMax = 20;
 constexpr DurationMs kRecoveryForgotten{60'000};
+/// How long a hand-over or a shut-down goes on saving sessions.
+constexpr DurationMs kSaveAllMax{3'000};
 
 /// Between a record taken and its commit nothing can be tried again where it stopped: part of a
 /// record may be folded, part of a transaction may be out, and the next poll goes on behind it.
@@ -179,6 +181,20 @@ Status Worker::maybe_commit(bool lagging, bool within_batch) {
 }
 
 Status Worker::commit(bool save_all) {
+  if (!save_all) return commit_once(false);
+  // As many transactions as it takes (rule 16), but others wait for a hand-over: what is not saved
+  // by then is replayed.
+  const TimeMs give_up = doors_.clock.now() + kSaveAllMax;
+  for (;;) {
+    if (Status ok = commit_once(true); !ok) return ok;
+    const bool all_saved = std::none_of(partitions_.begin(), partitions_.end(), [](const auto& p) {
+      return p.second->live() && p.second->table().unsaved_count() > 0;
+    });
+    if (all_saved || doors_.clock.now() > give_up) return Ok{};
+  }
+}
+
+Status Worker::commit_once(bool save_all) {
   Transaction tx;
   std::vector<Partition*> taking_part;
   const TimeMs begin = doors_.clock.now();
@@ -187,7 +203,8 @@ Status Worker::commit(bool save_all) {
     if (!partition->live() ||
         !(partition->has_news() || (save_all && partition->table().unsaved_count() > 0)))
       continue;
-    partition->prepare(tx, begin, save_all);
+    partition->prepare(tx, begin, save_all,
+                       settings_.commit_max_bytes / std::max<std::size_t>(partitions_.size(), 1));
     taking_part.push_back(partition.get());
   }
   if (taking_part.empty()) return Ok{};

@@ -57,6 +57,7 @@ class Worker final : public AssignmentListener {
  private:
   Status step();
   Status commit(bool save_all);
+  Status commit_once(bool save_all);
   Status maybe_commit(bool lagging, bool within_batch);
   Status recover_partition(std::int32_t number);
   Status recover_all(const Error& cause);

@@ -73,7 +73,7 @@ TEST_F(ConfigTest, HasTheDefaultsOfItsTable) {
   EXPECT_FALSE(c.run.until_caught_up);
   EXPECT_EQ(c.run.drain_timeout.ms, 5'000);
   EXPECT_EQ(c.state.dir, "./loopbreaker-state");
-  EXPECT_EQ(c.state.max_age.ms, 0);
+  EXPECT_EQ(c.state.max_age.ms, 300'000);
   EXPECT_EQ(c.state.table_bytes, 1ull << 30);
   EXPECT_EQ(c.state.rocksdb_cache_bytes, 64ull << 20);
   EXPECT_EQ(c.commit.min_interval.ms, 10);
