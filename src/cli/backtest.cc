@@ -5,17 +5,16 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <sstream>
 
 #include "cli/backtest_report.h"
 #include "cli/commands.h"
 #include "cli/ndjson.h"
+#include "cli/policy_file.h"
+#include "codec/event_json.h"
 #include "codec/names.h"
-#include "codec/policy_toml.h"
 #include "kafka/murmur2.h"
-#include "runtime/partition.h"
+#include "quality/player.h"
 #include "text/analyzer.h"
-#include "text/redact.h"
 
 namespace loopbreaker::cli {
 namespace {
@@ -85,17 +84,6 @@ void write_turn(std::ofstream& file, const Session& session, const Event& event)
   file << line;
 }
 
-Result<std::unique_ptr<Policy>> read_policy(const std::string& path) {
-  if (path.empty()) return std::make_unique<Policy>(codec::default_policy());
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{"policy file " + path + " cannot be read", Action::stop};
-  std::stringstream bytes;
-  bytes << file.rdbuf();
-  auto load = codec::load_policy(bytes.str(), path);
-  if (!load.policy) return Error{codec::to_text(load.diagnostics), Action::stop};
-  return std::make_unique<Policy>(std::move(*load.policy));
-}
-
 int fail(const std::string& message, int code) {
   fmt::print(stderr, "loopbreaker backtest: {}\n", message);
   return code;
@@ -113,20 +101,10 @@ int backtest(const Arguments& args) {
   std::ofstream turns;
   if (args.turns) turns.open(std::filesystem::path(args.out) / "turns.ndjson", std::ios::binary);
 
-  text::RedactionSettings redaction;
-  auto redactor = text::make_redactor(redaction);
-  if (!redactor) return fail(redactor.error().message, kUsage);
   auto analyzer = text::make_analyzer(*parts);
-  runtime::Intake intake({}, [&](std::string_view text, std::string& scratch) {
-    return (*redactor)->redact(text, scratch);
-  });
-  runtime::Telemetry telemetry;
-  runtime::Workbench bench{**policy, *analyzer, intake, telemetry, nullptr, {}, {}};
+  quality::Player player(**policy, *analyzer, args.partitions);
   if (args.turns)
-    bench.observer = [&](const Session& s, const Event& e) { write_turn(turns, s, e); };
-  std::vector<std::unique_ptr<runtime::Partition>> partitions;
-  for (int i = 0; i < args.partitions; ++i)
-    partitions.push_back(std::make_unique<runtime::Partition>(i, bench));
+    player.on_fold([&](const Session& s, const Event& e) { write_turn(turns, s, e); });
 
   codec::EventDecoder key_reader{codec::DecodeSettings{}};
   BacktestReport report(**policy);
@@ -136,31 +114,27 @@ int backtest(const Arguments& args) {
     if (!reader) return fail(reader.error().message, kUsage);
     std::string_view line;
     while (reader->next(line)) {
-      Record record;
-      record.value = line;
       int number = 0;
       if (args.partitions > 1) {
+        Record record;
+        record.value = line;
         auto decoded = key_reader.decode(record);
         if (auto* event = std::get_if<const Event*>(&decoded))
           number = kafka::murmur2_partition((*event)->session_id, args.partitions);
       }
-      runtime::Partition& partition = *partitions[number];
-      record.position = {number, partition.next_offset()};
-      if (Status ok = partition.consume(record); !ok)
+      if (Status ok = player.consume(line, number); !ok)
         return fail(reader->where() + ": " + ok.error().message, kFailed);
       report.count_event();
-      outputs.write(partition.take_outputs(), report);
+      outputs.write(player.take_outputs(), report);
     }
     if (!reader->status()) {
       whole = false;
       fmt::print(stderr, "loopbreaker backtest: {}\n", reader->status().error().message);
     }
   }
-  std::size_t open = 0;
-  for (const auto& partition : partitions) open += partition->table().in_memory();
   if (!outputs.good() || (args.turns && !turns.flush()))
     return fail("cannot write in " + args.out + ": disk full?", kFailed);
-  fmt::print("{}", report.text(open, args.out));
+  fmt::print("{}", report.text(player.open_sessions(), args.out));
   return whole ? kOk : kFailed;
 }
 

@@ -275,6 +275,7 @@ void Partition::judge(Slot& slot, TimeMs now, std::string_view deadline, bool en
     std::string bytes;
     codec::encode(composed.escalation, bytes);
     publish(Topic::escalations, slot.session.id, std::move(bytes));
+    if (bench_.decided) bench_.decided(slot.session, decision);
     if (composed.handoff) {
       bytes.clear();
       codec::encode(*composed.handoff, bytes);

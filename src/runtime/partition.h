@@ -25,6 +25,8 @@ inline std::string session_key(std::string_view id) { return "s/" + std::string(
 
 /// Sees every session right after an event was folded into it: `backtest --turns`.
 using FoldObserver = std::function<void(const Session&, const Event&)>;
+/// Sees every decision right after it was composed: `evaluate`.
+using DecisionObserver = std::function<void(const Session&, const Decision&)>;
 
 /// What a partition works with; shared by the partitions of a worker, outlives them.
 struct Workbench {
@@ -35,6 +37,7 @@ struct Workbench {
   StateStore* store = nullptr;  ///< none in a backtest: nothing is ever spilled there
   DurationMs max_age{0};        ///< state.max_age; 0 = save every touched session at each commit
   FoldObserver observer;
+  DecisionObserver decided = {};
 };
 
 class Partition {

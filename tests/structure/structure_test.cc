@@ -45,10 +45,11 @@ const std::map<std::string, std::set<std::string>> kMayUse = {
     {"workload", {}},
     {"train", {"core", "codec", "text"}},
     {"runtime", {"core", "codec"}},
+    {"quality", {"core", "text", "codec", "runtime"}},
     {"kafka", {"codec"}},
     {"store", {}},
     {"http", {"runtime"}},
-    {"cli", {"core", "text", "codec", "workload", "train", "runtime", "kafka", "store", "http"}},
+    {"cli", {"core", "text", "codec", "workload", "train", "runtime", "quality", "kafka", "store", "http"}},
 };
 
 TEST(Structure, the_contract_uses_nothing_but_the_standard_library) {
