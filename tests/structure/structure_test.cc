@@ -44,12 +44,13 @@ const std::map<std::string, std::set<std::string>> kMayUse = {
     {"codec", {"core", "text"}},
     {"workload", {}},
     {"train", {"core", "codec", "text"}},
+    {"plan", {}},
     {"runtime", {"core", "codec"}},
     {"quality", {"core", "text", "codec", "runtime"}},
     {"kafka", {"codec"}},
     {"store", {}},
     {"http", {"runtime"}},
-    {"cli", {"core", "text", "codec", "workload", "train", "runtime", "quality", "kafka", "store", "http"}},
+    {"cli", {"core", "text", "codec", "workload", "train", "plan", "runtime", "quality", "kafka", "store", "http"}},
 };
 
 TEST(Structure, the_contract_uses_nothing_but_the_standard_library) {
