@@ -27,5 +27,6 @@ void add_tail(CLI::App& app, int& exit_code);
 void add_topics(CLI::App& app, int& exit_code);
 void add_policy(CLI::App& app, int& exit_code);
 void add_inspect(CLI::App& app, int& exit_code);
+void add_plan(CLI::App& app, int& exit_code);
 
 }  // namespace loopbreaker::cli

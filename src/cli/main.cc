@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   add_policy(app, exit_code);
   add_train(app, exit_code);
   add_inspect(app, exit_code);
+  add_plan(app, exit_code);
   app.footer(
       "Start here:\n"
       "  loopbreaker demo                             see a customer get stuck, no broker needed\n"
