@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/ndjson.h"
+#include "codec/event_json.h"
 #include "text/analyzer.h"
 #include "text/redact.h"
 
@@ -95,6 +97,87 @@ void BM_AnalyzeBotTemplates(benchmark::State& state) { analyze(state, Participan
 BENCHMARK(BM_AnalyzeCustomer);
 BENCHMARK(BM_AnalyzeBot);
 BENCHMARK(BM_AnalyzeBotTemplates);
+
+struct Said {
+  Participant who;
+  std::string text, language;
+};
+
+/// All messages of the recorded conversations, in order; without them the ones above, said by both
+/// sides in turn.
+const std::vector<Said>& recorded() {
+  static const std::vector<Said> all = [] {
+    std::vector<Said> read;
+    if (const char* data = std::getenv("LOOPBREAKER_DATA")) {
+      auto reader = cli::NdjsonReader::open(std::string(data) + "/sessions/star.ndjson.gz");
+      codec::EventDecoder decoder({});
+      std::string_view line;
+      while (reader && reader->next(line)) {
+        Record record;
+        record.value = line;
+        const auto decoded = decoder.decode(record);
+        if (decoded.index() != 0) continue;
+        const Event& event = *std::get<0>(decoded);
+        if (event.type == EventType::message)
+          read.push_back({event.participant, std::string(event.text), std::string(event.language)});
+      }
+    }
+    if (!read.empty()) return read;
+    for (const std::string& m : messages()) {
+      read.push_back({read.size() % 2 == 0 ? Participant::customer : Participant::bot, m, {}});
+    }
+    return read;
+  }();
+  return all;
+}
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
+  return (hash ^ value) * 0x9E3779B97F4A7C15ull;
+}
+
+/// One number for all that was heard.
+std::uint64_t digest(const MessageAnalysis& heard) {
+  std::uint64_t h = heard.sketch.exact;
+  for (Score s : heard.scores) h = mixed(h, static_cast<std::uint64_t>(s.raw));
+  const Judged& j = heard.judged;
+  for (std::int32_t odds : {j.abuse, j.dissatisfied, j.human_request, j.bot_failure})
+    h = mixed(h, static_cast<std::uint32_t>(odds));
+  for (std::uint32_t stem : heard.sketch.stems) h = mixed(h, stem);
+  for (std::uint16_t trigram : heard.sketch.trigrams) h = mixed(h, trigram);
+  for (std::size_t i = 0; heard.sketch.vector && i < Sketch::kVector; ++i)
+    h = mixed(h, static_cast<std::uint8_t>(heard.sketch.vector[i]));
+  return mixed(h, heard.phrases.size() + heard.identifiers.size() + heard.amounts.size());
+}
+
+/// Messages as they come in conversations, through an analyzer that starts with nothing in its
+/// memory. Each answer must be that of an analyzer which has just heard another message.
+void BM_AnalyzeStar(benchmark::State& state) {
+  const auto fresh = text::make_analyzer(), worn = text::make_analyzer();
+  MessageAnalysis one, other;
+  for (const Said& m : recorded()) {
+    fresh->analyze(m.text, m.who, m.language, one);
+    worn->analyze(m.text + " ", m.who, m.language, other);
+    worn->analyze(m.text, m.who, m.language, other);
+    if (digest(one) != digest(other)) return state.SkipWithError("an answer depends on memory");
+  }
+  for (auto _ : state) {
+    state.PauseTiming();
+    auto analyzer = text::make_analyzer();
+    state.ResumeTiming();
+    std::uint64_t exact = 0;
+    for (const Said& m : recorded()) {
+      analyzer->analyze(m.text, m.who, m.language, one);
+      exact ^= one.sketch.exact;
+    }
+    benchmark::DoNotOptimize(exact);
+  }
+  const auto all = static_cast<std::int64_t>(recorded().size());
+  state.SetItemsProcessed(state.iterations() * all);
+  state.counters["per message"] =
+      benchmark::Counter(static_cast<double>(state.iterations() * all),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(BM_AnalyzeStar)->Unit(benchmark::kMillisecond);
 
 void BM_Sketch(benchmark::State& state) {
   auto analyzer = text::make_analyzer();
