@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "text/isqrt.h"
+#include "text/rows.h"
 
 namespace loopbreaker::text {
 namespace {
@@ -71,8 +72,7 @@ void LinearModel::judge(const Tokens& tokens, const WordSums& words, int first,
   for (int h = 0; h < heads_; ++h) {
     std::int64_t odds = bias_[h] + std::int64_t{sums[h]} * (1'000 * 256 / kUnit) / root;
     if (sketch.length != 0) {
-      std::int32_t dot = 0;
-      for (int i = 0; i < kDim; ++i) dot += vector_[h][i] * sketch.vector[i];
+      const std::int32_t dot = rows::dot(vector_[h].data(), sketch.vector);
       odds += std::int64_t{dot} * (1'000 * 32 / kVectorUnit) / sketch.length;
     }
     log_odds[h] = static_cast<std::int32_t>(odds);

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "text/isqrt.h"
+#include "text/rows.h"
 #include "text/stem.h"
 
 namespace loopbreaker::text {
@@ -91,25 +92,6 @@ std::int32_t VectorTable::chars(std::string_view gram) const {
 
 Encoder::Encoder(std::shared_ptr<const VectorTable> table)
     : table_(std::move(table)), pairs_(std::size_t{1} << kPairBits) {}
-
-void Encoder::add_up(std::size_t first, std::size_t last) {
-  // Half a row at a time: its eight sums stay in registers.
-  using Bytes = std::int8_t __attribute__((vector_size(8)));
-  using Sums = std::int16_t __attribute__((vector_size(16)));
-  constexpr int kLanes = 8, kHalf = kDim / 2;
-  for (int from = 0; from < kDim; from += kHalf) {
-    Sums sums[kHalf / kLanes] = {};
-    for (std::size_t r = first; r < last; ++r) {
-      const std::int8_t* row = table_->row(rows_[r]) + from;
-      for (int k = 0; k < kHalf / kLanes; ++k) {
-        Bytes bytes;
-        std::memcpy(&bytes, row + k * kLanes, sizeof bytes);
-        sums[k] += __builtin_convertvector(bytes, Sums);
-      }
-    }
-    std::memcpy(few_.data() + from, sums, sizeof sums);
-  }
-}
 
 void Encoder::add_known(std::int32_t row) {
   rows_.push_back(row);
@@ -200,7 +182,9 @@ void Encoder::collect(const Tokens& tokens) {
 const VectorSum& Encoder::whole_sum() {
   if (!unknown_) sum_.fill(0);
   for (std::size_t first = 0; first < rows_.size(); first += kFewRows) {
-    add_up(first, std::min(rows_.size(), first + kFewRows));
+    rows::add_up(table_->row(0),
+                 std::span(rows_).subspan(first, std::min(rows_.size() - first, kFewRows)),
+                 few_.data());
     for (int i = 0; i < kDim; ++i) sum_[i] += few_[i] * kUnit;
   }
   return sum_;
@@ -215,44 +199,31 @@ void Encoder::encode(const Tokens& tokens, std::array<std::int8_t, kDim>& vector
                      std::uint16_t& length) {
   collect(tokens);
   // To 15 bits, then times 127/largest: the factor need not be exact, only the same for all.
-  std::array<std::int16_t, kDim> x;
   std::int32_t largest = 0;
+  int up = 0;
   if (!unknown_ && rows_.size() <= kFewRows) {
-    add_up(0, rows_.size());
-    for (std::int16_t v : few_) largest = std::max<std::int32_t>(largest, std::abs(v));
-    if (largest != 0) {
-      const int up = 15 - bits_of(largest);
-      for (int i = 0; i < kDim; ++i) x[i] = static_cast<std::int16_t>(few_[i] * (1 << up));
-      largest <<= up;
-    }
+    rows::add_up(table_->row(0), rows_, few_.data());
+    largest = rows::largest(few_.data());
+    up = 15 - bits_of(largest);
+    largest <<= up;
   } else {
     const VectorSum& v = whole_sum();
     for (std::int32_t s : v) largest = std::max(largest, std::abs(s));
-    if (largest != 0) {
-      const int down = std::max(0, bits_of(largest) - 15);
-      for (int i = 0; i < kDim; ++i) x[i] = static_cast<std::int16_t>(v[i] >> down);
-      largest >>= down;
-    }
+    const int down = std::max(0, bits_of(largest) - 15);
+    for (int i = 0; i < kDim; ++i) few_[i] = static_cast<std::int16_t>(v[i] >> down);
+    largest >>= down;
   }
   length = 0;
   if (largest == 0) return vector.fill(0);
   const auto factor = static_cast<std::int16_t>(std::min((127 << 16) / largest, 32'767));
-  std::int32_t square = 0;
-  for (int i = 0; i < kDim; ++i) {
-    const std::int32_t q = std::clamp((x[i] * factor + (1 << 15)) >> 16, -127, 127);
-    vector[i] = static_cast<std::int8_t>(q);
-    square += q * q;
-  }
+  const std::int32_t square = rows::scale(few_.data(), up, factor, vector.data());
   length = static_cast<std::uint16_t>(
       isqrt(static_cast<std::uint64_t>(square) * kLengthUnit * kLengthUnit));
 }
 
 std::int32_t vector_cosine(const Sketch& a, const Sketch& b) {
   if (a.length == 0 || b.length == 0) return 0;
-  std::int32_t dot = 0;
-  for (int i = 0; i < kDim; ++i) {
-    dot += static_cast<std::int16_t>(a.vector[i]) * static_cast<std::int16_t>(b.vector[i]);
-  }
+  const std::int32_t dot = rows::dot(a.vector, b.vector);
   const std::int64_t whole = std::int64_t{dot} * kLengthUnit * kLengthUnit * Score::kOne;
   const std::int64_t cosine = whole / (std::int64_t{a.length} * b.length);
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(cosine, -Score::kOne, Score::kOne));

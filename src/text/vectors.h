@@ -90,8 +90,6 @@ class Encoder {
   void add_other(std::string_view raw);
   /// Collects rows_, and adds unknown words to sum_.
   void collect(const Tokens& tokens);
-  /// few_ becomes the sum of rows_[first..last). REQUIRES: at most kFewRows of them.
-  void add_up(std::size_t first, std::size_t last);
   const VectorSum& whole_sum();
 
   std::shared_ptr<const VectorTable> table_;

@@ -1,0 +1,21 @@
+// Arithmetic on rows of 128 small integers, as wide as the machine can. Integers: the same on every
+// machine.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace loopbreaker::text::rows {
+
+inline constexpr int kDim = 128;
+
+/// `sum` becomes the sum of the rows of `table` with these numbers. REQUIRES: at most 256 of them.
+void add_up(const std::int8_t* table, std::span<const std::int32_t> numbers, std::int16_t* sum);
+std::int32_t largest(const std::int16_t* x);
+/// x * 2^up * factor / 2^16, rounded, within -127..127. Returns the sum of the squares.
+/// REQUIRES: x * 2^up fits.
+std::int32_t scale(const std::int16_t* x, int up, std::int16_t factor, std::int8_t* out);
+std::int32_t dot(const std::int8_t* a, const std::int8_t* b);
+std::int32_t dot(const std::int16_t* a, const std::int8_t* b);
+
+}  // namespace loopbreaker::text::rows
