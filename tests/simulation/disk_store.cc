@@ -21,7 +21,7 @@ void SimStore::crash() {
   if (unflushed_.empty()) return;
   Chance& chance = env_.scheduler.chance;
   const auto all = static_cast<std::int64_t>(unflushed_.size());
-  const std::int64_t kept = chance.one_in(2) ? 0 : chance.below(all + 1);
+  const std::int64_t kept = chance.one_in(3) ? 0 : chance.one_in(2) ? all : chance.below(all + 1);
   env_.coverage(kept == 0 ? Seen::unflushed_lost : Seen::unflushed_kept_in_part);
   for (std::int64_t i = 0; i < kept; ++i) {
     const StoreBatch& batch = unflushed_[static_cast<std::size_t>(i)];
