@@ -105,11 +105,12 @@ SystemPlan plan_system(const Inputs& inputs, const Figures& figures, const Day& 
                               starts * in("closed-grace"));
   const Term live = s.line("state_live", "live in session-state and RocksDB", Unit::bytes,
                            open * record + markers * fig("marker_bytes"));
+  // An upper bound: a conversation shorter than the age is never saved for its age.
   const Term saves =
       s.line("saves", "sessions saved", Unit::per_second,
-             open / (in("state-max-age") + in("commit-interval") + gap) + starts + escalations);
-  const Term state_rate =
-      s.line("state_bytes", "written to session-state", Unit::bytes_per_second, saves * record);
+             open / (in("state-max-age") + in("commit-interval") + gap) + escalations);
+  const Term state_rate = s.line("state_bytes", "written to session-state", Unit::bytes_per_second,
+                                 saves * record + starts * fig("marker_bytes"));
 
   s.section("Memory and disk of a machine");
   const Term share =

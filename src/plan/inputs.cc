@@ -47,7 +47,7 @@ const std::vector<InputKey>& input_keys() {
        "how long session summaries are kept", kSystem},
       {"replication", Unit::count, "3", 1, 10, "copies of every topic", kSystem},
       {"readers", Unit::count, "1", 0, 1000, "consumers that each read all outputs", kSystem},
-      {"state-max-age", Unit::seconds, "0s", 0, kDay,
+      {"state-max-age", Unit::seconds, "5m", 0, kDay,
        "state.max_age: a changed session is saved after this", kSystem},
       {"commit-interval", Unit::seconds, "1s", 0.001, 60, "commit.max_interval", kSystem},
       {"commit-pace", Unit::seconds, "10ms", 0, 60, "commit.min_interval", kSystem},

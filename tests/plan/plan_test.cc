@@ -203,7 +203,8 @@ TEST(Plan, a_faster_machine_needs_fewer_workers) {
 }
 
 TEST(Plan, says_what_to_mind) {
-  EXPECT_NE(plan_text(planned("--peak-events 250k/s --sessions 3M")).find("--state-max-age 5m"),
+  EXPECT_NE(plan_text(planned("--peak-events 250k/s --sessions 3M --state-max-age 0s"))
+                .find("--state-max-age 5m"),
             std::string::npos);
   EXPECT_NE(plan_text(planned("--peak-events 25k/s --session-length 3m --replication 1"))
                 .find("one copy"),
