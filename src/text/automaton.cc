@@ -149,14 +149,14 @@ bool Automaton::accepts(std::uint16_t place, std::uint16_t token_class) const {
 }
 
 Walker::Walker(const Automaton& automaton)
-    : automaton_(automaton), classes_(automaton.accepting_.size()), row_((classes_ + 63) / 64) {
+    : automaton_(automaton), classes_(automaton.accepting_.size()) {
   forget_all();
 }
 
 void Walker::forget_all() {
   memo_.assign(std::size_t{1} << kMemoBits, kNothing);
   origins_.assign(classes_, {});
-  expected_.assign(classes_ * row_, 0);
+  outlooks_.assign(classes_, {});
   ids_.clear();
   members_.clear();
   ending_.clear();
@@ -172,7 +172,7 @@ Walker::SetId Walker::id_of(const Places& set) {
       if (automaton_.places_[p].last) ending.push_back(p);
     }
     origins_.emplace_back();
-    expected_.resize(expected_.size() + row_);
+    outlooks_.emplace_back();
   }
   return known->second;
 }
@@ -192,12 +192,12 @@ void Walker::make_origin(std::size_t origin) {
     const bool gap = automaton_.places_[q].kind == Place::Kind::any_word;
     (gap ? made.gaps : made.words).push_back(q);
   }
+  const SetId in_gap = id_of(made.gaps);  // first: it may move the outlooks
+  Outlook& outlook = outlooks_[origin];
+  outlook.in_gap = in_gap;
   for (std::uint16_t q : made.words) {
-    for (std::uint16_t c : automaton_.classes_[q]) {
-      expected_[origin * row_ + c / 64] |= std::uint64_t{1} << c % 64;
-    }
+    for (std::uint16_t c : automaton_.classes_[q]) outlook.expect(c);
   }
-  made.in_gap = id_of(made.gaps);
   origins_[origin] = std::move(made);
 }
 
@@ -221,9 +221,10 @@ void Walker::make_step(const Origin& origin, std::uint16_t token_class) {
 }
 
 Walker::SetId Walker::step(std::size_t origin, std::uint16_t token_class) {
-  if (origins_[origin].in_gap == kUnmade) make_origin(origin);
-  const bool expected = expected_[origin * row_ + token_class / 64] >> (token_class % 64) & 1;
-  if (!expected) return Automaton::is_word(token_class) ? origins_[origin].in_gap : SetId{0};
+  if (outlooks_[origin].in_gap == kUnmade) make_origin(origin);
+  const Outlook& outlook = outlooks_[origin];
+  if (!outlook.may_expect(token_class))
+    return Automaton::is_word(token_class) ? outlook.in_gap : SetId{0};
   const std::uint64_t key = std::uint64_t{origin} << 16 | token_class;
   std::uint64_t& known = memo(key);
   if (known >> 16 != key) {

@@ -2,6 +2,7 @@
 // steps are remembered as texts need them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -115,8 +116,16 @@ class Walker {
 
   /// What may follow a class or a set.
   struct Origin {
-    Places words, gaps;      ///< apart, because every word is accepted in a gap
-    SetId in_gap = kUnmade;  ///< the set of `gaps`
+    Places words, gaps;  ///< apart, because every word is accepted in a gap
+  };
+  /// All that most steps need of an origin, in one cache line.
+  struct alignas(64) Outlook {
+    std::array<std::uint64_t, 7> expected{};  ///< a bit per class, several classes to a bit
+    SetId in_gap = kUnmade;                   ///< the set of `gaps`
+
+    void expect(std::size_t c) { expected[c / 64 % 7] |= std::uint64_t{1} << c % 64; }
+    /// False: `words` do not accept the class.
+    bool may_expect(std::size_t c) const { return expected[c / 64 % 7] >> c % 64 & 1; }
   };
 
   void forget_all();
@@ -133,9 +142,9 @@ class Walker {
   void found();
 
   const Automaton& automaton_;
-  const std::size_t classes_, row_;      ///< and 64-bit words for one bit per class
-  std::vector<Origin> origins_;          ///< the classes, then the sets; made when first needed
-  std::vector<std::uint64_t> expected_;  ///< [origin * row_]: classes that `words` accept
+  const std::size_t classes_;
+  std::vector<Origin> origins_;      ///< the classes, then the sets; made when first needed
+  std::vector<Outlook> outlooks_;    ///< of each origin
   std::vector<std::uint64_t> memo_;  ///< key and set; a newer step takes the place of an older one
   std::map<Places, SetId> ids_;
   std::vector<Places> members_;  ///< of each set
