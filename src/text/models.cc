@@ -1,6 +1,7 @@
 // Reads what is learnt from the binary or from a folder.
 #include "text/models.h"
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -73,7 +74,17 @@ Result<VectorTable> read_vectors(const std::string& rows, const std::string& fea
   if (!bytes) return bytes.error();
   const auto list = read_whole_file(features);
   if (!list) return list.error();
-  return VectorTable::own(std::move(bytes).value(), *list, rows);
+  auto table = VectorTable::own(std::move(bytes).value(), *list, rows);
+  const std::string scale = std::filesystem::path(rows).replace_filename("vectors_scale.txt");
+  if (!table || !exists(scale)) return table;
+  const auto text = read_whole_file(scale);
+  if (!text) return text.error();
+  int per_mille = 0;
+  std::from_chars(text->data(), text->data() + text->size(), per_mille);
+  if (per_mille < 100 || per_mille > 10'000)
+    return Error{scale + ": wants a number from 100 to 10000; 1000 leaves cosines as they are"};
+  table->set_scale(per_mille);
+  return table;
 }
 
 Result<Models> load_models(const std::string& folder) {
@@ -94,6 +105,15 @@ Result<Models> load_models(const std::string& folder) {
     return s.error();
   if (Status s = read_linear(folder + "/bot.linear", kBotHeads, models.bot, any); !s)
     return s.error();
+  const std::string stems = folder + "/stem_weights.tsv";
+  if (exists(stems)) {
+    const auto text = read_whole_file(stems);
+    if (!text) return text.error();
+    auto weights = parse_stem_weights(*text, stems);
+    if (!weights) return weights.error();
+    models.stems = std::make_shared<const StemWeights>(std::move(weights).value());
+    any = true;
+  }
   if (!any) return Error{folder + ": no model file in this folder"};
   return models;
 }

@@ -6,15 +6,18 @@
 
 #include "loopbreaker/result.h"
 #include "text/linear.h"
+#include "text/stem_weights.h"
 #include "text/vectors.h"
 
 namespace loopbreaker::text {
 
-/// Cheap to copy: the parts are shared. No part is ever null.
+/// Cheap to copy: the parts are shared. No part is ever null but `stems`.
 struct Models {
   std::shared_ptr<const VectorTable> vectors;
   std::shared_ptr<const LinearModel> customer;  ///< heads: see CustomerHead
   std::shared_ptr<const LinearModel> bot;       ///< heads: see BotHead
+  std::shared_ptr<const StemWeights> stems =
+      nullptr;  ///< in place of the built-in weights, where it has one
 };
 
 /// What a customer's message is judged for, and a bot's.
@@ -32,7 +35,8 @@ const Models& builtin_models();
 /// in src/text/models). Errors name the file.
 Result<Models> load_models(const std::string& folder);
 
-/// A vector table from its two files.
+/// A vector table from its two files, and the scale of its cosines beside them (vectors_scale.txt)
+/// where there is one.
 Result<VectorTable> read_vectors(const std::string& rows, const std::string& features);
 
 }  // namespace loopbreaker::text

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "text/models.h"
 #include "text/stem.h"
 
 namespace loopbreaker::text {
@@ -85,13 +86,17 @@ Sketch Sketcher::make(const Tokens& tokens) {
   std::uint32_t words = 0, content = 0;
   static constexpr std::uint32_t kMaskedName = word_hash("@");
   static const std::uint16_t kMaskedNameIdf = 3'000;
+  const StemWeights* stems = tokens.models ? tokens.models->stems.get() : nullptr;
   for (const Token& t : tokens.all) {
     if (t.is(kSymbol)) continue;
     ++words;
     content += !t.is(kEmptyWord);
     const bool masked = tokens.norm[t.norm_begin] == '@';
     const std::uint32_t stem = masked ? kMaskedName : t.stem;
-    const std::uint16_t weight = masked ? kMaskedNameIdf : t.idf;
+    std::uint16_t weight = masked ? kMaskedNameIdf : t.idf;
+    if (stems != nullptr && !masked) {
+      if (const std::uint16_t* own = stems->find(stem)) weight = *own;
+    }
     const auto at = std::lower_bound(out.stems.begin(), out.stems.end(), stem);
     if ((at == out.stems.end() || *at != stem) && out.stems.size() < kStemsMax) {
       out.weights.insert(out.weights.begin() + (at - out.stems.begin()), weight);

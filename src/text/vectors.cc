@@ -217,8 +217,11 @@ void Encoder::encode(const Tokens& tokens, std::array<std::int8_t, kDim>& vector
   if (largest == 0) return vector.fill(0);
   const auto factor = static_cast<std::int16_t>(std::min((127 << 16) / largest, 32'767));
   const std::int32_t square = rows::scale(few_.data(), up, factor, vector.data());
+  const std::uint64_t whole = static_cast<std::uint64_t>(square) * kLengthUnit * kLengthUnit;
+  // A cosine is divided by two lengths: each takes the root of the table's scale.
+  const auto scale = static_cast<std::uint64_t>(table_->scale());
   length = static_cast<std::uint16_t>(
-      isqrt(static_cast<std::uint64_t>(square) * kLengthUnit * kLengthUnit));
+      std::min<std::uint64_t>(65'535, isqrt(scale == 1'000 ? whole : whole * 1'000 / scale)));
 }
 
 std::int32_t vector_cosine(const Sketch& a, const Sketch& b) {

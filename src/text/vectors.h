@@ -47,6 +47,11 @@ class VectorTable {
   /// Row of a number with this many digits, which are not told apart beyond four.
   std::int32_t number(std::size_t digits) const { return numbers_[digits < 4 ? digits - 1 : 3]; }
 
+  /// Cosines are taken times this, in 1/1000: a table fitted to one operator spreads messages more
+  /// or less than the built-in one, and thresholds shall mean the same.
+  int scale() const { return scale_; }
+  void set_scale(int per_mille) { scale_ = per_mille; }
+
   const std::int8_t* row(std::int32_t i) const {
     return reinterpret_cast<const std::int8_t*>(rows_.data()) + std::size_t{kDim} * i;
   }
@@ -63,6 +68,7 @@ class VectorTable {
   FrozenIndex<std::int32_t> words_, bigrams_;
   std::array<std::int32_t, 4> numbers_{};
   std::int32_t first_char_row_ = 0;
+  int scale_ = 1'000;
 };
 
 /// Sums of rows, before they become a direction. Any common factor means nothing.
