@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "loopbreaker/event.h"
+#include "loopbreaker/exchange.h"
 #include "loopbreaker/types.h"
 
 namespace loopbreaker {
@@ -33,8 +34,9 @@ enum class Heard : std::uint8_t {
   handover,       ///< bot: "I'll connect you with an agent"
   refusal,        ///< bot denies a person: "no agents are available", "I can help you with that"
   aside,          ///< "hello?", "one moment": neither an ask nor an answer
+  another,        ///< customer: "anything else?", "another one": goes on from an answer instead of asking again
 };
-inline constexpr int kHeard = 11;
+inline constexpr int kHeard = 12;
 std::string_view name_of(Heard);
 
 /// Topics that policies send to a human whatever the bot does.
@@ -145,6 +147,14 @@ class Analyzer {
   virtual Score same_answer(const Sketch& a, const Sketch& b) const = 0;
   /// Share of the request's meaning that the reply takes up: IDF cosine of stems, uncalibrated.
   virtual Score cohesion(const Sketch& request, const Sketch& reply) const = 0;
+
+  // An analyzer without a model for exchanges finds nothing in them.
+  /// Log-odds that the customer is stuck in a loop, from one exchange alone; 1/1000 nat.
+  virtual std::int32_t judge_exchange(const ExchangeFeatures&) const { return 0; }
+  /// What each feature contributed to it; 1/1000 nat.
+  virtual ExchangeFeatures explain_exchange(const ExchangeFeatures&) const { return {}; }
+  /// How judgements of exchanges add up.
+  virtual LoopScale loop_scale() const { return {}; }
 };
 
 }  // namespace loopbreaker

@@ -119,6 +119,13 @@ struct LoopState {
   std::int32_t evidence = 0;        ///< accumulated log-odds, 1/1000 nat, >= 0
   std::uint32_t cycles = 0;         ///< exchanges in which the customer re-asked and the bot repeated or failed
   std::int32_t open_rephrase = -1;  ///< number of the customer turn not yet paired with a bot turn, -1 if none
+  bool ask_closes = false;          ///< that turn is short and says thanks or goodbye
+  bool ask_goes_on = false;         ///< it wants another answer: "anything else?"
+  bool ask_rejects = false;         ///< it says "that is not what I meant" or "like I said"
+  static constexpr std::uint8_t kNoReason = 255;
+  /// What spoke for a loop most in the strongest exchange that still counts: numbers of Exchange, strongest first.
+  std::array<std::uint8_t, 3> why{kNoReason, kNoReason, kNoReason};
+  std::int32_t why_evidence = 0;    ///< log-odds of that exchange
 };
 
 /// How the latest ask compares with those before it, found when it came and needed again for the reply to it.
@@ -128,6 +135,8 @@ struct AskMemo {
   std::int64_t settled_turn = -1;   ///< of the session then
   std::int64_t first_kept = -1;     ///< number of its first kept turn then
   Score best, second;
+  std::int32_t sum = 0;             ///< of the best four
+  std::uint16_t same = 0;           ///< how many of them are at the threshold
   std::int64_t best_turn = -1;
 };
 

@@ -132,6 +132,15 @@ std::optional<std::string> read_money(std::string_view value, Condition& c) {
   return std::nullopt;
 }
 
+/// The loop signal's points by name: how often it may be wrong, instead of a number.
+std::optional<Score> operating_point(std::string_view value, Fact fact) {
+  if (fact != Fact::loop && fact != Fact::loop_peak) return std::nullopt;
+  if (value == "sensitive") return kLoopSensitive;
+  if (value == "balanced") return kLoopBalanced;
+  if (value == "strict") return kLoopStrict;
+  return std::nullopt;
+}
+
 /// Reads the value into `c`, whose fact and operator are known; returns what is wrong.
 std::optional<std::string> read_value(std::string_view value, Condition& c) {
   switch (info(c.fact).type) {
@@ -140,9 +149,15 @@ std::optional<std::string> read_value(std::string_view value, Condition& c) {
     case FactType::money:
       return read_money(value, c);
     case FactType::score: {
+      if (const auto point = operating_point(value, c.fact)) {
+        c.number = point->raw;
+        return std::nullopt;
+      }
       const auto score = parse_decimal(value, 4);
       if (!score || *score > Score::kOne)
-        return "a score is a number from 0 to 1 with at most four decimals, e.g. 0.5";
+        return "a score is a number from 0 to 1 with at most four decimals, e.g. 0.5; for loop "
+               "also "
+               "sensitive, balanced or strict";
       c.number = *score;
       return std::nullopt;
     }

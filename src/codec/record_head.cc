@@ -34,7 +34,8 @@ Result<RecordKind> kind_of(std::string_view bytes) {
                "by a newer one; check the name of the state topic"};
 }
 
-std::optional<Error> read_head(std::string_view bytes, RecordKind expected, WireReader& in) {
+std::optional<Error> read_head(std::string_view bytes, RecordKind expected, WireReader& in,
+                               std::uint8_t* told) {
   const auto kind = kind_of(bytes);
   if (!kind) return kind.error();
   if (*kind != expected) {
@@ -52,6 +53,7 @@ std::optional<Error> read_head(std::string_view bytes, RecordKind expected, Wire
                  std::to_string(kRecordVersion) +
                  ": it was written by a newer loopbreaker; run that version or a newer one"};
   }
+  if (told) *told = static_cast<std::uint8_t>(version);
   return std::nullopt;
 }
 

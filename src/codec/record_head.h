@@ -20,7 +20,9 @@ inline constexpr std::uint8_t kRecordVersion = 2;
 
 void write_head(WireWriter& out, RecordKind kind);
 /// Takes the head; an error when it is another kind, or a version that this program does not know.
-std::optional<Error> read_head(std::string_view bytes, RecordKind expected, WireReader& in);
+/// Tells the version where it is asked for.
+std::optional<Error> read_head(std::string_view bytes, RecordKind expected, WireReader& in,
+                               std::uint8_t* told = nullptr);
 /// For a body that ended early, late, or holds a value out of range.
 Error damaged(RecordKind kind, std::size_t size);
 

@@ -115,8 +115,10 @@ void members(A& a, T& v) {
 
 template <class A, Is<LoopState> T>
 void members(A& a, T& v) {
-  auto& [evidence, cycles, open_rephrase] = v;
+  auto& [evidence, cycles, open_rephrase, ask_closes, ask_goes_on, ask_rejects, why, why_evidence] =
+      v;
   a(evidence, cycles, open_rephrase);
+  if (a.since(2)) a(ask_closes, ask_goes_on, ask_rejects, why, why_evidence);
 }
 
 template <class A, Is<Session> T>
@@ -156,6 +158,9 @@ class Saver {
  public:
   explicit Saver(WireWriter& out) : out_(out) {}
 
+  /// Whether the record has what came with this version of it.
+  static constexpr bool since(std::uint8_t) { return true; }
+
   template <class... T>
   void operator()(const T&... values) {
     (put(values), ...);
@@ -163,6 +168,7 @@ class Saver {
 
  private:
   void put(bool v) { out_.byte(v ? 1 : 0); }
+  void put(std::uint8_t v) { out_.byte(v); }
   void put(std::uint16_t v) { out_.varint(v); }
   void put(std::uint32_t v) { out_.varint(v); }
   void put(std::uint64_t v) { out_.fixed64(v); }
@@ -222,7 +228,9 @@ class Loader {
   /// More elements than any list of a session may have: a damaged count must not make memory.
   static constexpr std::size_t kListMax = 1024;
 
-  explicit Loader(WireReader& in) : in_(in) {}
+  Loader(WireReader& in, std::uint8_t version) : in_(in), version_(version) {}
+
+  bool since(std::uint8_t version) const { return version_ >= version; }
 
   template <class... T>
   void operator()(T&... values) {
@@ -235,6 +243,7 @@ class Loader {
     if (n > 1) in_.fail();
     v = n == 1;
   }
+  void get(std::uint8_t& v) { v = in_.byte(); }
   void get(std::uint16_t& v) { v = in_.unsigned_of<std::uint16_t>(); }
   void get(std::uint32_t& v) { v = in_.unsigned_of<std::uint32_t>(); }
   void get(std::uint64_t& v) { v = in_.fixed64(); }
@@ -282,6 +291,7 @@ class Loader {
   void get(T& v) { members(*this, v); }
 
   WireReader& in_;
+  std::uint8_t version_;
 };
 
 template <class T>
@@ -299,9 +309,10 @@ std::string encode(RecordKind kind, const T& value, std::uint64_t seq, std::size
 template <class T>
 std::optional<Error> decode(RecordKind kind, std::string_view bytes, std::uint64_t& seq, T& value) {
   WireReader in(bytes);
-  if (auto error = read_head(bytes, kind, in)) return error;
+  std::uint8_t version = 0;
+  if (auto error = read_head(bytes, kind, in, &version)) return error;
   seq = in.varint();
-  Loader{in}(value);
+  Loader{in, version}(value);
   if (!in.ok() || in.left() != 0) return damaged(kind, bytes.size());
   return std::nullopt;
 }

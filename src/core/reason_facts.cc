@@ -37,6 +37,66 @@ Asked times_asked(const Session& session) {
   return {static_cast<std::uint32_t>(turns.size()), more};
 }
 
+// What a feature of an exchange says for a loop, so that nobody has to know how it is computed.
+std::string_view in_words(Exchange feature) {
+  switch (feature) {
+    case Exchange::reply_best:
+    case Exchange::reply_wording:
+    case Exchange::reply_before:
+    case Exchange::reply_sum:
+    case Exchange::reply_same:
+    case Exchange::reply_exact:
+      return "the answer repeats an earlier one";
+    case Exchange::reply_failed:
+    case Exchange::failures:
+      return "the bot could not help";
+    case Exchange::reply_novelty:
+    case Exchange::reply_values:
+      return "the answer brings nothing new";
+    case Exchange::ask_best:
+    case Exchange::ask_second:
+    case Exchange::ask_sum:
+    case Exchange::ask_same:
+    case Exchange::ask_rephrases:
+      return "the request repeats an earlier one";
+    case Exchange::ask_novelty:
+    case Exchange::ask_content:
+      return "the customer puts it in new words";
+    case Exchange::ask_values:
+      return "the request names nothing new";
+    case Exchange::ask_closes:
+    case Exchange::reply_words:
+      return {};  // says nothing to a person
+    case Exchange::ask_rejects:
+      return "the customer says that the answer missed the point";
+    case Exchange::cohesion:
+    case Exchange::about:
+    case Exchange::unheard:
+      return "the answer does not take up the request";
+    case Exchange::cohesion_before:
+    case Exchange::about_before:
+    case Exchange::unheard_before:
+      return "earlier answers did not take it up either";
+    case Exchange::circle:
+    case Exchange::circle_before:
+      return "request and answer both repeat earlier ones";
+  }
+  return {};
+}
+
+// "Most telling: …" from the exchange that spoke most for a loop, without what `said` says anyway.
+std::string telling(const LoopState& loop, std::vector<std::string_view> said) {
+  std::vector<std::string> parts;
+  for (std::uint8_t reason : loop.why) {
+    if (reason >= kExchange) continue;
+    std::string words(in_words(static_cast<Exchange>(reason)));
+    if (words.empty() || std::ranges::find(said, words) != said.end()) continue;
+    said.push_back(in_words(static_cast<Exchange>(reason)));
+    parts.push_back(std::move(words));
+  }
+  return parts.empty() ? std::string() : sentence("Most telling: " + listed(parts));
+}
+
 std::string loop_fact(const Session& session) {
   const Asked asked = times_asked(session);
   std::uint32_t same = 0;
@@ -44,15 +104,20 @@ std::string loop_fact(const Session& session) {
     if (!attempt.action) same = std::max(same, attempt.times);
   }
   std::vector<std::string> parts;
+  std::vector<std::string_view> said;
   if (asked.times > 1) {
+    said.push_back(in_words(Exchange::ask_best));
     parts.push_back("the customer asked for the same thing " +
                     std::string(asked.at_least ? "at least " : "") + times_text(asked.times));
   }
-  if (same > 1) parts.push_back("the bot gave the same answer " + times_text(same));
-  if (parts.empty() && session.loop.evidence > 0) {
-    return "The customer keeps asking and the bot's answers do not move things on.";
+  if (same > 1) {
+    said.push_back(in_words(Exchange::reply_best));
+    parts.push_back("the bot gave the same answer " + times_text(same));
   }
-  return sentence(capital(listed(parts)));
+  if (parts.empty() && session.loop.evidence > 0) {
+    parts.push_back("the customer keeps asking and the bot's answers do not move things on");
+  }
+  return joined({sentence(capital(listed(parts))), telling(session.loop, std::move(said))});
 }
 
 std::string human_fact(const Session& session) {

@@ -61,6 +61,16 @@ class PackAnalyzer final : public Analyzer {
     return text::cohesion(request, reply);
   }
 
+  std::int32_t judge_exchange(const ExchangeFeatures& features) const override {
+    return models_.loops->scorer.log_odds(features.values);
+  }
+  ExchangeFeatures explain_exchange(const ExchangeFeatures& features) const override {
+    ExchangeFeatures out;
+    models_.loops->trees.contributions(features.values, out.values);
+    return out;
+  }
+  LoopScale loop_scale() const override { return models_.loops->scale; }
+
  private:
   void listen(std::string_view text, bool customer, const Lexicon* lexicon, MessageAnalysis& out) {
     tokenise(text, tokens_);

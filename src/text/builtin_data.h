@@ -11,5 +11,6 @@ std::string_view builtin_customer_model();
 std::string_view builtin_bot_model();
 std::string_view builtin_vectors();
 std::string_view builtin_vector_features();
+std::string_view builtin_loops();
 
 }  // namespace loopbreaker::text

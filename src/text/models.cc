@@ -65,7 +65,8 @@ const Models& builtin_models() {
       built_in(check_heads(LinearModel::parse(builtin_customer_model(), "customer.linear"),
                            kCustomerHeads, "customer.linear")),
       built_in(check_heads(LinearModel::parse(builtin_bot_model(), "bot.linear"), kBotHeads,
-                           "bot.linear"))};
+                           "bot.linear")),
+      built_in(parse_loop_model(builtin_loops(), "loops.trees"))};
   return models;
 }
 
@@ -112,6 +113,15 @@ Result<Models> load_models(const std::string& folder) {
     auto weights = parse_stem_weights(*text, stems);
     if (!weights) return weights.error();
     models.stems = std::make_shared<const StemWeights>(std::move(weights).value());
+    any = true;
+  }
+  const std::string loops = folder + "/loops.trees";
+  if (exists(loops)) {
+    const auto text = read_whole_file(loops);
+    if (!text) return text.error();
+    auto model = parse_loop_model(*text, loops);
+    if (!model) return model.error();
+    models.loops = std::make_shared<const LoopModel>(std::move(model).value());
     any = true;
   }
   if (!any) return Error{folder + ": no model file in this folder"};

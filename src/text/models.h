@@ -6,6 +6,7 @@
 
 #include "loopbreaker/result.h"
 #include "text/linear.h"
+#include "text/loop_model.h"
 #include "text/stem_weights.h"
 #include "text/vectors.h"
 
@@ -16,8 +17,9 @@ struct Models {
   std::shared_ptr<const VectorTable> vectors;
   std::shared_ptr<const LinearModel> customer;  ///< heads: see CustomerHead
   std::shared_ptr<const LinearModel> bot;       ///< heads: see BotHead
-  std::shared_ptr<const StemWeights> stems =
-      nullptr;  ///< in place of the built-in weights, where it has one
+  std::shared_ptr<const LoopModel> loops;
+  /// In place of the built-in weights, where it has one.
+  std::shared_ptr<const StemWeights> stems = nullptr;
 };
 
 /// What a customer's message is judged for, and a bot's.

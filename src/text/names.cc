@@ -17,7 +17,7 @@ std::string_view pick(const std::array<std::string_view, N>& names, E value) {
 std::string_view name_of(Heard h) {
   static constexpr std::array<std::string_view, kHeard> kNames = {
       "frustration", "abuse",  "human_request", "bot_failure", "rejection", "repeated",
-      "closing",     "solved", "handover",      "refusal",     "aside"};
+      "closing",     "solved", "handover",      "refusal",     "aside",     "another"};
   return pick(kNames, h);
 }
 

@@ -31,8 +31,10 @@ Score interpolate(const std::array<Knot, N>& knots, std::int32_t raw) {
 // for the same, at .42 one in a hundred: measured on needs that the vectors had not seen.
 constexpr std::array<Knot, 6> kNeed = {
     {{0, 0}, {1'500, 2'500}, {3'100, 5'000}, {4'200, 7'000}, {6'500, 9'000}, {10'000, 10'000}}};
-// Raw similarity to score; .37 separates a repeated answer from another one.
-constexpr std::array<Knot, 3> kAnswer = {{{0, 0}, {3'700, 5'000}, {10'000, 10'000}}};
+// Raw similarity to score; .50 separates a repeated answer from another one, by the words alone
+// .37.
+constexpr std::array<Knot, 3> kAnswer = {{{0, 0}, {5'000, 5'000}, {10'000, 10'000}}};
+constexpr std::array<Knot, 3> kAnswerWords = {{{0, 0}, {3'700, 5'000}, {10'000, 10'000}}};
 
 using Lane = std::uint16_t __attribute__((vector_size(16)));
 
@@ -111,7 +113,9 @@ Score same_need(const Sketch& a, const Sketch& b) {
 Score same_answer(const Sketch& a, const Sketch& b) {
   if (a.words == 0 || b.words == 0) return {};
   if (a.exact == b.exact) return Score::one();
-  return interpolate(kAnswer, (idf_cosine(a, b) + trigram_cosine(a, b)) / 2);
+  if (a.length == 0 || b.length == 0)
+    return interpolate(kAnswerWords, (idf_cosine(a, b) + trigram_cosine(a, b)) / 2);
+  return interpolate(kAnswer, need_similarity(a, b));
 }
 
 Score cohesion(const Sketch& request, const Sketch& reply) {

@@ -12,6 +12,7 @@ std::span<const Recipe> recipes() {
       {"customer", "customer.linear: abuse, dissatisfaction, requests for a person",
        make_customer_model},
       {"bot", "bot.linear: answers that fail", make_bot_model},
+      {"loops", "loops.trees: exchanges in which customer and bot go in circles", make_loop_model},
   };
   return kAll;
 }

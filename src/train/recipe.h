@@ -40,5 +40,6 @@ Status write_file(const std::string& path, std::string_view bytes);
 
 Status make_customer_model(const Job&);
 Status make_bot_model(const Job&);
+Status make_loop_model(const Job&);
 
 }  // namespace loopbreaker::train

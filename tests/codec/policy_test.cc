@@ -6,6 +6,7 @@
 #include <set>
 
 #include "codec/literal.h"
+#include "codec/condition.h"
 #include "codec/policy_toml.h"
 #include "text/analyzer.h"
 
@@ -270,6 +271,17 @@ TEST(LoadPolicy, TestsMustNameARuleThatExists) {
       ElementsAre(
           "p.toml:10:8: error: there is no rule \"rr\"; did you mean \"r\"?",
           "p.toml:11:10: error: a step reads \"customer: what was said\" (or bot, agent, system)"));
+}
+
+TEST(LoadPolicy, KnowsTheOperatingPointsOfTheLoopSignalByName) {
+  const auto number = [](std::string_view text) {
+    const auto c = parse_comparison(text);
+    return std::holds_alternative<Condition>(c) ? std::get<Condition>(c).number : -1;
+  };
+  EXPECT_EQ(number("loop >= sensitive"), kLoopSensitive.raw);
+  EXPECT_EQ(number("loop >= balanced"), kLoopBalanced.raw);
+  EXPECT_EQ(number("loop_peak > strict"), kLoopStrict.raw);
+  EXPECT_EQ(number("frustration >= strict"), -1);
 }
 
 TEST(PolicyHash, DependsOnMeaningAndNotOnFormatting) {

@@ -172,7 +172,14 @@ class RandomValues {
     s.recent_next = number();
     s.late_events = number();
     for (SignalState& state : s.signals) state = signal_state();
-    s.loop = {small_signed(), number(), small_signed()};
+    s.loop.evidence = small_signed();
+    s.loop.cycles = number();
+    s.loop.open_rephrase = small_signed();
+    s.loop.ask_closes = below(2) == 1;
+    s.loop.ask_goes_on = below(2) == 1;
+    s.loop.ask_rejects = below(2) == 1;
+    for (std::uint8_t& reason : s.loop.why) reason = static_cast<std::uint8_t>(below(256));
+    s.loop.why_evidence = small_signed();
     s.bot_failures = number();
     s.rejections = number();
     s.action_failures = number();

@@ -225,12 +225,30 @@ TEST(SessionRecord, bytes_from_nowhere_are_refused_or_bounded) {
 TEST(SessionRecord, a_count_beyond_reason_makes_no_memory) {
   MarkingAnalyzer analyzer;
   std::string bytes = encode_session(Session{}, 0);
-  // The empty list of attributes is the first byte after six empty names.
-  const std::string needle(7, '\0');
+  // The empty list of attributes is the first byte after six empty names, which come after three -1.
+  const std::string needle("\x01\x01\x01\0\0\0\0\0\0\0", 10);
   const auto at = bytes.find(needle);
   ASSERT_NE(at, std::string::npos);
-  bytes.replace(at + 6, 1, "\xff\xff\xff\xff\x7f");
+  bytes.replace(at + 9, 1, "\xff\xff\xff\xff\x7f");
   EXPECT_FALSE(decode_session(bytes, analyzer));
+}
+
+TEST(SessionRecord, the_first_version_is_still_read) {
+  Session session;
+  session.id = "s-1";
+  session.loop.evidence = 1234;
+  std::string bytes = encode_session(session, 7);
+  // Version 2 added what the loop signal keeps of the open ask and of its reasons.
+  const std::string added("\0\0\0\xff\xff\xff\0", 7);
+  const std::size_t at = bytes.find(added);
+  ASSERT_NE(at, std::string::npos);
+  bytes.erase(at, added.size());
+  bytes[1] = 1;
+  MarkingAnalyzer analyzer;
+  const auto record = decode_session(bytes, analyzer);
+  ASSERT_TRUE(record) << record.error().message;
+  EXPECT_EQ(record->session.loop.evidence, 1234);
+  EXPECT_EQ(record->session.loop.why[0], LoopState::kNoReason);
 }
 
 TEST(SessionRecord, a_newer_version_is_refused_in_words) {

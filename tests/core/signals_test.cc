@@ -168,6 +168,43 @@ TEST(Loop, stays_while_the_customer_speaks_and_is_gone_when_it_is_solved) {
   EXPECT_GE(talk[Signal::loop].peak, kHalf);
 }
 
+TEST(Loop, is_not_somebody_who_looks_at_one_offer_after_another) {
+  Talk talk;
+  talk.customer("#game find me some games").bot("#offer how about this game");
+  for (int i = 0; i < 5; ++i) {
+    talk.customer("#game {another} find some other games").bot("#offer what about game =" + std::to_string(i));
+  }
+  EXPECT_EQ(talk[Signal::loop].peak, Score{});
+  // Unless the bot has nothing else to offer and does not say so.
+  for (int i = 0; i < 3; ++i) talk.customer("#game {another} find some other games").bot("#offer how about this game");
+  EXPECT_GE(talk[Signal::loop].now, kHalf);
+}
+
+TEST(Loop, remembers_what_spoke_for_it_most) {
+  Talk talk;
+  for (int i = 0; i < 3; ++i) talk.customer("#card I asked for these things").bot("#help see the help centre for it");
+  const auto& why = talk.session().loop.why;
+  EXPECT_EQ(why[0], static_cast<std::uint8_t>(Exchange::circle));
+  EXPECT_EQ(why[1], static_cast<std::uint8_t>(Exchange::cohesion));
+  EXPECT_EQ(why[2], LoopState::kNoReason);
+}
+
+TEST(Loop, reaches_each_operating_point_where_the_model_says) {
+  Talk talk;
+  std::vector<Score> values;
+  for (int i = 0; i < 9; ++i) {
+    talk.customer("#card I asked for these things").bot("#help see the help centre for it");
+    values.push_back(talk[Signal::loop].now);
+  }
+  // The sums are 0, 1000, 1900, 2710, 3439, … 5217 at the eighth.
+  EXPECT_LT(values[1], kLoopSensitive);
+  EXPECT_GE(values[2], kLoopSensitive);
+  EXPECT_LT(values[2], kLoopBalanced);
+  EXPECT_GE(values[3], kLoopBalanced);
+  EXPECT_LT(values[6], kLoopStrict);
+  EXPECT_GE(values[8], kLoopStrict);
+}
+
 TEST(Loop, is_not_a_conversation_that_moves_on) {
   Talk talk;
   for (int i = 0; i < 8; ++i) {

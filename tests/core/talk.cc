@@ -120,6 +120,24 @@ Score MarkAnalyzer::cohesion(const Sketch& request, const Sketch& reply) const {
   return share(request.stems, reply.stems) ? Score::percent(50) : Score{};
 }
 
+std::int32_t MarkAnalyzer::judge_exchange(const ExchangeFeatures& f) const {
+  return f[Exchange::circle] >= 5'000 ? 1'000 : -1'000;
+}
+ExchangeFeatures MarkAnalyzer::explain_exchange(const ExchangeFeatures& f) const {
+  ExchangeFeatures share;
+  share[Exchange::circle] = f[Exchange::circle] / 10;
+  share[Exchange::cohesion] = f[Exchange::cohesion] == 0 ? 100 : -100;
+  return share;
+}
+LoopScale MarkAnalyzer::loop_scale() const {
+  LoopScale scale;
+  scale.least = -500;
+  scale.sensitive = 1'500;
+  scale.balanced = 2'500;
+  scale.strict = 5'000;
+  return scale;
+}
+
 Event Talk::next() {
   Event event;
   ++offset_;

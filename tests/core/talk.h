@@ -23,6 +23,10 @@ class MarkAnalyzer : public Analyzer {
   Score same_need(const Sketch& a, const Sketch& b) const override;
   Score same_answer(const Sketch& a, const Sketch& b) const override;
   Score cohesion(const Sketch& request, const Sketch& reply) const override;
+  /// Speaks for a loop where both sides say it again, else against it.
+  std::int32_t judge_exchange(const ExchangeFeatures&) const override;
+  ExchangeFeatures explain_exchange(const ExchangeFeatures&) const override;
+  LoopScale loop_scale() const override;
 };
 
 /// Makes events for one session, five seconds and one offset apart, and folds them.

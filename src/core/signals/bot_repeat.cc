@@ -30,6 +30,7 @@ bool goes_on(const Session& session, const Turn& reply, const Turn& earlier) {
 Match best_match(SignalContext& context) {
   const Turn& reply = *context.turn;
   Match best;
+  ReplyLikeness& likeness = context.replies;
   int compared = 0;
   const auto& turns = context.session.turns;
   for (auto it = turns.rbegin() + 1; it != turns.rend() && compared < kLoopLookBack; ++it) {
@@ -37,13 +38,17 @@ Match best_match(SignalContext& context) {
     ++compared;
     const bool both_fail = it->failed && reply.failed;
     if ((is_small_talk(*it) || is_small_talk(reply)) && !both_fail) continue;
-    Score score = same_reply(reply, *it, context.analyzer);
-    context.reply_likeness = std::max(context.reply_likeness, score);
+    const Score wording = same_wording(reply, *it, context.analyzer);
+    Score score = same_reply(reply, *it, wording, context.analyzer);
+    likeness.best = std::max(likeness.best, score);
+    likeness.wording = std::max(likeness.wording, wording);
+    likeness.sum += score.raw;
+    likeness.same += score >= SignalContext::kThreshold;
+    likeness.exact |= score == Score::one();
     if (compared > kLookBack) break;
     if (score < Score::one() && goes_on(context.session, reply, *it))
       score = Score::of(score.raw / 2);
     if (score > best.score) best = {score, it->number};
-    if (best.score == Score::one()) break;
   }
   return best;
 }

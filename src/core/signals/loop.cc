@@ -1,6 +1,6 @@
 // loop: the customer asks again and the bot moves nothing, exchange after exchange. Each exchange
-// is judged once the bot has replied, as log-odds from a scorecard; what speaks for a loop adds up
-// over exchanges and fades.
+// is judged once the bot has replied, as log-odds from a model; what speaks for a loop adds up over
+// exchanges and fades.
 #include <algorithm>
 
 #include "core/signals/loop_features.h"
@@ -9,46 +9,43 @@
 namespace loopbreaker::core {
 namespace {
 
-// Log-odds in 1/1000 nat for a feature at its full value. From a logistic fit on labelled
-// conversations, rounded.
-constexpr std::int32_t kOffset = -5800;
-constexpr std::array<std::int32_t, kLoopFeatures> kWeights = {
-    /* reply_best */ 200,
-    /* reply_repeats */ 2900,
-    /* ask_best */ 100,
-    /* ask_second */ 2400,
-    /* ask_rephrases */ 2200,
-    /* ask_close */ -1700,
-    /* ask_unheard */ 3100,
-    /* unheard_before */ 1900,
-    /* cohesion_now */ -3700,
-    /* cohesion_before */ -1800,
-    /* values_new */ -1700,
-    /* ask_novelty */ 1800,
-    /* ask_asks */ 600,
-    /* reply_values */ -1000,
-    /* reply_novelty */ 3000,
-};
-constexpr std::int32_t kNoveltyMost = kWeights[ask_novelty] + kWeights[reply_novelty];
-constexpr std::int32_t kDecayPercent = 90;  // of the evidence stays per exchange
-constexpr std::int32_t kHalf = 5800;        // evidence that makes the signal one half
 constexpr std::int32_t kLikeBefore = 2000;  // similarity to an earlier ask that lets it be the same
 constexpr std::int32_t kEvidenceMax = 100'000;
+constexpr int kShort = 3;  // content words up to which a turn with thanks in it is a courtesy
 
-std::int32_t log_odds(const LoopFeatures& features) {
-  std::int64_t sum = 0;
-  for (int i = 0; i < kLoopFeatures; ++i)
-    sum += static_cast<std::int64_t>(features[i]) * kWeights[i];
-  return kOffset + static_cast<std::int32_t>(sum / Score::kOne);
+// The sum of evidence as a value of the signal: straight lines between the operating points, then
+// it nears one.
+Score value_of(std::int32_t evidence, const LoopScale& scale) {
+  struct Point {
+    std::int32_t evidence;
+    Score value;
+  };
+  const Point points[] = {{0, {}},
+                          {scale.sensitive, kLoopSensitive},
+                          {scale.balanced, kLoopBalanced},
+                          {scale.strict, kLoopStrict}};
+  for (std::size_t i = 1; i < std::size(points); ++i) {
+    const Point &a = points[i - 1], &b = points[i];
+    if (evidence >= b.evidence) continue;
+    return Score::of(a.value.raw + static_cast<std::int64_t>(evidence - a.evidence) *
+                                       (b.value.raw - a.value.raw) / (b.evidence - a.evidence));
+  }
+  const std::int32_t rest = Score::kOne - kLoopStrict.raw;
+  return Score::of(kLoopStrict.raw +
+                   times({rest}, saturated(evidence - scale.strict, scale.strict)).raw);
 }
 
-// What the exchange says for (or, below 0, against) a loop. A bot that fails at one new need after
-// another fails, but nobody goes in circles: without any likeness to an earlier ask nothing speaks
-// for a loop.
-std::int32_t verdict(const LoopFeatures& features) {
-  const std::int32_t odds = log_odds(features);
-  const bool says_again = std::max(features[ask_best], features[ask_rephrases]) >= kLikeBefore;
-  return says_again ? odds : std::min(odds, 0);
+// "Anything else?" goes on from an answer, and the next offer may well be worded like the last one:
+// that is what such a bot is for, unless it fails or gives the very same answer.
+bool goes_on(const SignalContext& context) {
+  return context.session.loop.ask_goes_on && !context.turn->failed && !context.replies.exact;
+}
+
+// A bot that fails at one new need after another fails, but nobody goes in circles: without any
+// likeness to an earlier ask nothing speaks for a loop, and nothing needs to be measured.
+bool says_again(const Turn& ask, const NeedMatch& match) {
+  return match.turn >= 0 &&
+         std::max(match.best, ask.signals[static_cast<int>(Signal::rephrase)]).raw >= kLikeBefore;
 }
 
 // An exchange in which the customer asked again and the bot repeated itself or failed.
@@ -57,23 +54,47 @@ bool is_cycle(const Turn& ask, const Turn& reply, const SignalContext& context) 
          (reply.failed || context.session[Signal::bot_repeat].now >= SignalContext::kThreshold);
 }
 
-void judge_exchange(SignalContext& context, const Turn& ask) {
+// Keeps what spoke most for a loop, strongest first, in the strongest exchange since the evidence
+// was nothing.
+void keep_why(LoopState& loop, std::int32_t odds, const ExchangeFeatures& features,
+              const Analyzer& analyzer) {
+  if (odds <= loop.why_evidence) return;
+  loop.why_evidence = odds;
+  loop.why.fill(LoopState::kNoReason);
+  ExchangeFeatures share = analyzer.explain_exchange(features);
+  for (std::uint8_t& reason : loop.why) {
+    const auto best = std::ranges::max_element(share.values);
+    if (*best <= 0) break;
+    reason = static_cast<std::uint8_t>(best - share.values.begin());
+    *best = 0;
+  }
+}
+
+void judge(SignalContext& context, const Turn& ask) {
   Session& session = context.session;
+  LoopState& loop = session.loop;
+  const Analyzer& analyzer = context.analyzer;
   const Turn& reply = *context.turn;
-  const std::int32_t kept = session.loop.evidence / 100 * kDecayPercent;
-  LoopFeatures features =
-      loop_features(session, ask, reply, context.reply_likeness, context.analyzer);
-  // Where even all new words would not lift the sum above nothing, they need not be counted.
-  if (kept + log_odds(features) + kNoveltyMost > 0) add_novelty(session, ask, reply, features);
-  session.loop.evidence = std::clamp(kept + verdict(features), 0, kEvidenceMax);
+  const LoopScale scale = analyzer.loop_scale();
+  const std::int32_t kept =
+      static_cast<std::int32_t>(std::int64_t{loop.evidence} * scale.decay_percent / 100);
+  const NeedMatch match = kept_match(session, ask, analyzer);
+  std::int32_t odds = scale.least;
+  if (says_again(ask, match) && !goes_on(context)) {
+    const ExchangeFeatures features =
+        exchange_features(session, ask, reply, match, context.replies, analyzer);
+    odds = std::max(analyzer.judge_exchange(features) + scale.offset, scale.least);
+    if (odds > 0) keep_why(loop, odds, features, analyzer);
+  }
+  loop.evidence = std::clamp(kept + odds, 0, kEvidenceMax);
+  if (loop.evidence == 0) loop.why_evidence = 0;
   const bool cycle = is_cycle(ask, reply, context);
   if (cycle) {
-    ++session.loop.cycles;
+    ++loop.cycles;
     count_one(context, Signal::loop);
   }
-  if (session.loop.evidence <= kept && !cycle) return;
-  const Score value = saturated(session.loop.evidence, kHalf);
-  add_evidence_of(context, Signal::loop, ask, value, reply.number);
+  if (loop.evidence <= kept && !cycle) return;
+  add_evidence_of(context, Signal::loop, ask, value_of(loop.evidence, scale), reply.number);
 }
 
 }  // namespace
@@ -82,15 +103,19 @@ void update_loop(SignalContext& context) {
   LoopState& loop = context.session.loop;
   if (context.said_by(Participant::customer)) {
     // Courtesies and asides are no exchange of their own.
-    if (context.turn->sketch.content_words > 0 && !context.hears(Heard::aside)) {
+    const int content = context.turn->sketch.content_words;
+    if (content > 0 && !context.hears(Heard::aside)) {
       loop.open_rephrase = static_cast<std::int32_t>(context.turn->number);
+      loop.ask_closes = context.hears(Heard::closing) && content <= kShort;
+      loop.ask_goes_on = context.hears(Heard::another);
+      loop.ask_rejects = context.hears(Heard::rejection) || context.hears(Heard::repeated);
     }
   } else if (context.said_by(Participant::bot) && loop.open_rephrase >= 0) {
     const Turn* ask = find_turn(context.session, loop.open_rephrase);
     loop.open_rephrase = -1;
-    if (ask != nullptr) judge_exchange(context, *ask);
+    if (ask != nullptr) judge(context, *ask);
   }
-  set_now(context, Signal::loop, saturated(loop.evidence, kHalf));
+  set_now(context, Signal::loop, value_of(loop.evidence, context.analyzer.loop_scale()));
 }
 
 }  // namespace loopbreaker::core

@@ -6,29 +6,22 @@
 #include <bit>
 #include <span>
 
-#include "core/signals/needs.h"
 #include "core/signals/notes.h"
+#include "core/signals/replies.h"
 
 namespace loopbreaker::core {
 namespace {
+
+constexpr int kRecentReplies = 3;
+// Longer is no longer another kind of turn.
+constexpr std::int32_t kReplyWordsMax = 24;
+constexpr std::int32_t kAskContentMax = 12;
 
 std::int32_t product(std::int32_t a, std::int32_t b) {
   return static_cast<std::int32_t>(static_cast<std::int64_t>(a) * b / Score::kOne);
 }
 
 std::int32_t flag(bool on) { return on ? Score::kOne : 0; }
-
-void measure_ask(const Session& session, const Turn& ask, const Analyzer& analyzer,
-                 LoopFeatures& f) {
-  const NeedMatch match = kept_match(session, ask, analyzer);
-  f[ask_best] = match.best.raw;
-  f[ask_second] = match.second.raw;
-  f[ask_rephrases] = ask.signals[static_cast<int>(Signal::rephrase)].raw;
-  f[ask_close] = std::max(0, match.best.raw - 5000) * 2;
-  f[ask_asks] = flag(has_question(ask));
-  const Turn* earlier = find_turn(session, match.turn);
-  f[values_new] = flag(earlier != nullptr && new_values(ask.sketch, earlier->sketch) > 0);
-}
 
 // What of a turn no earlier kept turn has: its share of the words, and whether there are such
 // values.
@@ -83,39 +76,85 @@ Novelty novelty(const Session& session, const Turn& turn) {
   return out;
 }
 
-// Cohesion of the exchange before: the last customer turn before this ask's, and the reply that it
-// got.
-bool measure_before(const Session& session, const Turn& ask, const Analyzer& analyzer,
-                    LoopFeatures& f) {
-  const Turn* reply = last_turn_of(session, Participant::bot, ask.number);
-  if (reply == nullptr) return false;
-  const Turn* request = last_turn_of(session, Participant::customer, reply->number);
-  if (request != nullptr)
-    f[cohesion_before] = analyzer.cohesion(request->sketch, reply->sketch).raw;
-  return true;
+void measure_reply(const Session& session, const Turn& reply, const ReplyLikeness& replies,
+                   ExchangeFeatures& f) {
+  f[Exchange::reply_best] = replies.best.raw;
+  f[Exchange::reply_sum] = replies.sum;
+  f[Exchange::reply_same] = replies.same;
+  f[Exchange::reply_exact] = flag(replies.exact);
+  f[Exchange::reply_failed] = flag(reply.failed);
+  f[Exchange::reply_wording] = replies.wording.raw;
+  f[Exchange::reply_words] = std::min<std::int32_t>(reply.sketch.words, kReplyWordsMax);
+  int seen = 0;
+  for (auto it = session.turns.rbegin(); it != session.turns.rend() && seen < kRecentReplies;
+       ++it) {
+    if (it->participant != Participant::bot || it->number > reply.number) continue;
+    ++seen;
+    f[Exchange::failures] += it->failed;
+  }
+  const Novelty fresh = novelty(session, reply);
+  f[Exchange::reply_novelty] = fresh.words;
+  f[Exchange::reply_values] = fresh.values;
+}
+
+void measure_ask(const Session& session, const Turn& ask, const NeedMatch& match,
+                 ExchangeFeatures& f) {
+  f[Exchange::ask_best] = match.best.raw;
+  f[Exchange::ask_second] = match.second.raw;
+  f[Exchange::ask_sum] = match.sum;
+  f[Exchange::ask_same] = match.same;
+  f[Exchange::ask_rephrases] = ask.signals[static_cast<int>(Signal::rephrase)].raw;
+  const Turn* earlier = find_turn(session, match.turn);
+  f[Exchange::ask_values] = flag(earlier != nullptr && new_values(ask.sketch, earlier->sketch) > 0);
+  f[Exchange::ask_content] = std::min<std::int32_t>(ask.sketch.content_words, kAskContentMax);
+  f[Exchange::ask_novelty] = novelty(session, ask).words;
+  f[Exchange::ask_closes] = flag(session.loop.ask_closes);
+  f[Exchange::ask_rejects] = flag(session.loop.ask_rejects);
+}
+
+// The first reply of the bot after a turn; nullptr when none is kept before `end`.
+const Turn* reply_after(const Session& session, std::int64_t turn, const Turn& end) {
+  for (const Turn& later : session.turns) {
+    if (later.number >= end.number) break;
+    if (later.number > turn && later.participant == Participant::bot) return &later;
+  }
+  return nullptr;
+}
+
+// What lies before the ask: the reply to the ask that it resembles, and the exchange just before.
+void measure_before(const Session& session, const Turn& ask, const Turn& reply,
+                    const NeedMatch& match, const Analyzer& analyzer, ExchangeFeatures& f) {
+  if (match.turn >= 0) {
+    const Turn* then = reply_after(session, match.turn, ask);
+    if (then != nullptr) f[Exchange::reply_before] = same_reply(reply, *then, analyzer).raw;
+  }
+  const Turn* last = last_turn_of(session, Participant::bot, ask.number);
+  if (last == nullptr) return;
+  const Turn* request = last_turn_of(session, Participant::customer, last->number);
+  if (request != nullptr) {
+    f[Exchange::cohesion_before] = analyzer.cohesion(request->sketch, last->sketch).raw;
+    f[Exchange::about_before] =
+        std::max(0, analyzer.likeness(request->sketch, last->sketch).vector);
+  }
+  f[Exchange::unheard_before] =
+      product(f[Exchange::ask_best], Score::kOne - f[Exchange::cohesion_before]);
 }
 
 }  // namespace
 
-LoopFeatures loop_features(const Session& session, const Turn& ask, const Turn& reply,
-                           Score likeness, const Analyzer& analyzer) {
-  LoopFeatures f{};
-  f[reply_best] = likeness.raw;
-  f[reply_repeats] = flag(likeness >= SignalContext::kThreshold);
-  measure_ask(session, ask, analyzer, f);
-  f[cohesion_now] = analyzer.cohesion(ask.sketch, reply.sketch).raw;
-  f[ask_unheard] = product(f[ask_best], Score::kOne - f[cohesion_now]);
-  if (measure_before(session, ask, analyzer, f)) {
-    f[unheard_before] = product(f[ask_best], Score::kOne - f[cohesion_before]);
-  }
+ExchangeFeatures exchange_features(const Session& session, const Turn& ask, const Turn& reply,
+                                   const NeedMatch& match, const ReplyLikeness& replies,
+                                   const Analyzer& analyzer) {
+  ExchangeFeatures f;
+  measure_reply(session, reply, replies, f);
+  measure_ask(session, ask, match, f);
+  measure_before(session, ask, reply, match, analyzer, f);
+  f[Exchange::about] = std::max(0, analyzer.likeness(ask.sketch, reply.sketch).vector);
+  f[Exchange::cohesion] = analyzer.cohesion(ask.sketch, reply.sketch).raw;
+  f[Exchange::unheard] = product(f[Exchange::ask_best], Score::kOne - f[Exchange::cohesion]);
+  f[Exchange::circle] = product(f[Exchange::ask_best], f[Exchange::reply_best]);
+  f[Exchange::circle_before] = product(f[Exchange::ask_best], f[Exchange::reply_before]);
   return f;
-}
-
-void add_novelty(const Session& session, const Turn& ask, const Turn& reply, LoopFeatures& f) {
-  f[ask_novelty] = novelty(session, ask).words;
-  const Novelty fresh = novelty(session, reply);
-  f[reply_values] = fresh.values;
-  f[reply_novelty] = fresh.words;
 }
 
 }  // namespace loopbreaker::core

@@ -1,49 +1,76 @@
 // Compares asks; see needs.h.
 #include "core/signals/needs.h"
 
+#include <array>
+#include <utility>
+
 #include "core/signals/notes.h"
 
 namespace loopbreaker::core {
 namespace {
 
-constexpr int kAsksMax = 6;  // the latest asks compared with, besides the opening
+constexpr int kAsksMax = 7;  // the latest asks compared with, besides the opening
 
 std::int64_t first_kept(const Session& session) {
   return session.turns.empty() ? -1 : static_cast<std::int64_t>(session.turns.front().number);
 }
 
+// The best similarities so far, in falling order.
+class Ranking {
+ public:
+  void add(Score score, std::int64_t turn) {
+    if (score > scores_[0] || match_.turn < 0) match_.turn = turn;
+    for (Score& kept : scores_) {
+      if (score > kept) std::swap(score, kept);
+    }
+  }
+
+  NeedMatch match() const {
+    NeedMatch out = match_;
+    out.best = scores_[0];
+    out.second = scores_[1];
+    for (Score score : scores_) {
+      out.sum += score.raw;
+      out.same += score >= SignalContext::kThreshold;
+    }
+    return out;
+  }
+
+ private:
+  std::array<Score, NeedMatch::kBest> scores_{};
+  NeedMatch match_;
+};
+
 }  // namespace
 
 NeedMatch match_need(const Session& session, const Turn& turn, const Analyzer& analyzer) {
-  NeedMatch match;
+  Ranking ranking;
   int compared = 0;
   auto compare = [&](const Turn& earlier) {
     ++compared;
-    const Score score = analyzer.same_need(turn.sketch, earlier.sketch);
-    if (score > match.best || match.turn < 0) {
-      match.second = match.best;
-      match.best = score;
-      match.turn = earlier.number;
-    } else if (score > match.second) {
-      match.second = score;
-    }
+    ranking.add(analyzer.same_need(turn.sketch, earlier.sketch), earlier.number);
   };
   for (auto it = session.turns.rbegin(); it != session.turns.rend() && compared < kAsksMax; ++it) {
     if (static_cast<std::int64_t>(it->number) <= session.settled_turn) break;
     if (it->number < turn.number && is_ask(*it)) compare(*it);
   }
-  if (session.opening &&
-      session.opening
-          ->number<turn.number&& static_cast<std::int64_t>(session.opening->number)>
-              session.settled_turn) {
-    compare(*session.opening);
+  if (const auto& opening = session.opening;
+      opening && opening->number<turn.number&& static_cast<std::int64_t>(opening->number)> session
+                     .settled_turn) {
+    compare(*opening);
   }
-  return match;
+  return ranking.match();
 }
 
 void keep_match(Session& session, const Turn& turn, const NeedMatch& match) {
-  session.ask_memo = {turn.number, session.settled_turn, first_kept(session),
-                      match.best,  match.second,         match.turn};
+  session.ask_memo = {turn.number,
+                      session.settled_turn,
+                      first_kept(session),
+                      match.best,
+                      match.second,
+                      match.sum,
+                      static_cast<std::uint16_t>(match.same),
+                      match.turn};
 }
 
 NeedMatch kept_match(const Session& session, const Turn& turn, const Analyzer& analyzer) {
@@ -53,8 +80,8 @@ NeedMatch kept_match(const Session& session, const Turn& turn, const Analyzer& a
   const bool holds = memo.ask == static_cast<std::int64_t>(turn.number) &&
                      memo.settled_turn == session.settled_turn &&
                      memo.first_kept == first_kept(session);
-  return holds ? NeedMatch{memo.best, memo.second, memo.best_turn}
-               : match_need(session, turn, analyzer);
+  if (!holds) return match_need(session, turn, analyzer);
+  return {memo.best, memo.second, memo.sum, memo.same, memo.best_turn};
 }
 
 }  // namespace loopbreaker::core

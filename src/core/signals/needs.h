@@ -6,11 +6,14 @@
 namespace loopbreaker::core {
 
 struct NeedMatch {
+  static constexpr int kBest = 4;  ///< similarities that count
   Score best, second;
+  std::int32_t sum = 0;    ///< of the best kBest
+  int same = 0;            ///< how many of them are at the threshold
   std::int64_t turn = -1;  ///< of the best; -1 when there was nothing to compare with
 };
 
-/// Best and second best similarity of a customer turn to the asks since the last settled need.
+/// Similarity of a customer turn to the asks since the last settled need.
 NeedMatch match_need(const Session&, const Turn&, const Analyzer&);
 
 /// Keeps the match of a turn for the reply to it.

@@ -8,6 +8,7 @@ namespace {
 // Adjustments in 1/10000, added to the calibrated similarity. Similarity alone does not tell a
 // re-ask from an answer to the bot's question; what surrounds it does.
 constexpr std::int32_t kNewValue = -1500;     // "and to Berlin?": another value is another need
+constexpr std::int32_t kGoesOn = -1500;       // "anything else?": another answer, not the same
 constexpr std::int32_t kSaysAgain = 2500;     // "like I said"
 constexpr std::int32_t kRejects = 1000;       // "no, that is not what I meant"
 constexpr std::int32_t kFailedBetween = 800;  // the bot has failed since the earlier ask
@@ -26,6 +27,7 @@ Score judged(SignalContext& context, const NeedMatch& match) {
   if (earlier == nullptr) return {};
   std::int32_t value = match.best.raw;
   if (new_values(turn.sketch, earlier->sketch) > 0) value += kNewValue;
+  if (context.hears(Heard::another)) value += kGoesOn;
   if (context.hears(Heard::repeated)) value += kSaysAgain;
   if (context.hears(Heard::rejection)) value += kRejects;
   if (failed_since(context.session, match.turn)) value += kFailedBetween;

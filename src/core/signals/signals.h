@@ -11,6 +11,15 @@
 
 namespace loopbreaker::core {
 
+/// How a bot's message resembles its last four.
+struct ReplyLikeness {
+  Score best;
+  Score wording;  ///< best by the words alone
+  std::int32_t sum = 0;
+  int same = 0;        ///< how many are the same by the signal's threshold
+  bool exact = false;  ///< one is so word for word
+};
+
 /// Everything a signal may look at. Its memory is in the session alone, so that a session read back
 /// from its record goes on as if nothing had happened.
 struct SignalContext {
@@ -21,8 +30,8 @@ struct SignalContext {
   Turn* turn =
       nullptr;  ///< the message's turn, the last of session.turns; nullptr for other events
   TimeMs time;  ///< event time, never before the event folded last
-  std::string_view text;   ///< of the message, as far as it was analysed
-  Score reply_likeness{};  ///< of a bot's message to its last four, found by bot_repeat for loop
+  std::string_view text;    ///< of the message, as far as it was analysed
+  ReplyLikeness replies{};  ///< of a bot's message to its last four, found by bot_repeat for loop
 
   bool said_by(Participant p) const { return turn != nullptr && turn->participant == p; }
   bool hears(Heard what) const { return heard[what] >= kThreshold; }
