@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 
 #include "broker.h"
@@ -46,7 +47,13 @@ class State : public Broker {
     Transaction t;
     t.records = {{Topic::state, partition, std::move(key), std::move(value)}};
     t.offsets = {{0, 0, ""}};
-    return must(output_->commit(t, *member_->log)).state_end.at(0).second;
+    const std::int64_t end = must(output_->commit(t, *member_->log)).state_end.at(0).second;
+    // The broker answers a commit before its control records are in every log: until then readers
+    // of committed records do not see it.
+    auto log = must(make_state_log(settings_));
+    for (int i = 0; i < 500 && must(log->range(partition)).end <= end; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return end;
   }
 
   using Seen = std::vector<std::pair<std::string, std::string>>;
