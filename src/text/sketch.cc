@@ -80,8 +80,8 @@ Sketch keep(const SketchParts& parts, std::uint16_t length) {
 
 Sketch Sketcher::make(const Tokens& tokens) {
   SketchParts& out = parts_;
-  out.stems.clear();
-  out.weights.clear();
+  stems_.clear();
+  weights_.clear();
   out.values.clear();
   std::uint32_t words = 0, content = 0;
   static constexpr std::uint32_t kMaskedName = word_hash("@");
@@ -97,11 +97,8 @@ Sketch Sketcher::make(const Tokens& tokens) {
     if (stems != nullptr && !masked) {
       if (const std::uint16_t* own = stems->find(stem)) weight = *own;
     }
-    const auto at = std::lower_bound(out.stems.begin(), out.stems.end(), stem);
-    if ((at == out.stems.end() || *at != stem) && out.stems.size() < kStemsMax) {
-      out.weights.insert(out.weights.begin() + (at - out.stems.begin()), weight);
-      out.stems.insert(at, stem);
-    }
+    stems_.push_back(stem);
+    weights_.push_back(weight);
     if (t.is(kNumber | kCode | kName | kRedacted) || is_calendar_word(t.word)) {
       if (out.values.size() < kValuesMax) {
         insert_sorted(out.values, t.is(kRedacted)
@@ -110,6 +107,7 @@ Sketch Sketcher::make(const Tokens& tokens) {
       }
     }
   }
+  sort_stems();
   const std::uint64_t exact = trigrams(tokens.norm, out.trigrams);
   std::uint16_t length = 0;
   encoder_.encode(tokens, out.vector, length);
@@ -118,6 +116,41 @@ Sketch Sketcher::make(const Tokens& tokens) {
   sketch.content_words = static_cast<std::uint16_t>(std::min<std::uint32_t>(content, 65'535));
   sketch.exact = exact;
   return sketch;
+}
+
+/// Of a message's stems in order: the first kStemsMax different ones, ascending.
+void Sketcher::sort_stems() {
+  SketchParts& out = parts_;
+  out.stems.clear();
+  out.weights.clear();
+  const std::size_t size = stems_.size();
+  if (size > kStemsMax) {
+    for (std::size_t i = 0; i < size && out.stems.size() < kStemsMax; ++i) {
+      const auto at = std::lower_bound(out.stems.begin(), out.stems.end(), stems_[i]);
+      if (at != out.stems.end() && *at == stems_[i]) continue;
+      out.weights.insert(out.weights.begin() + (at - out.stems.begin()), weights_[i]);
+      out.stems.insert(at, stems_[i]);
+    }
+    return;
+  }
+  // Each goes to the place that is the number of smaller ones: few, compared all with all, take
+  // less time than a sort that guesses. Equal ones meet in one place and leave a gap.
+  std::array<std::uint32_t, kStemsMax> stems;
+  std::array<std::uint16_t, kStemsMax> weights;
+  std::uint64_t taken = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint32_t stem = stems_[i];
+    std::uint32_t smaller = 0;
+    for (std::size_t k = 0; k < size; ++k) smaller += stems_[k] < stem;
+    stems[smaller] = stem;
+    weights[smaller] = weights_[i];
+    taken |= std::uint64_t{1} << smaller;
+  }
+  for (; taken != 0; taken &= taken - 1) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(taken));
+    out.stems.push_back(stems[i]);
+    out.weights.push_back(weights[i]);
+  }
 }
 
 std::uint64_t Sketcher::trigrams(std::string_view norm, std::vector<std::uint16_t>& out) {

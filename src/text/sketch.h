@@ -29,6 +29,9 @@ class Sketcher {
  private:
   Encoder encoder_;
   SketchParts parts_;
+  std::vector<std::uint32_t> stems_;    ///< of all words in order
+  std::vector<std::uint16_t> weights_;  ///< of each
+  void sort_stems();
   /// Also returns the hash of the text, 0 for an empty one.
   std::uint64_t trigrams(std::string_view norm, std::vector<std::uint16_t>& out);
   std::vector<std::uint64_t> bits_;     ///< one per possible 3-gram hash; all zero between calls
