@@ -45,7 +45,8 @@ std::size_t redaction_token(std::string_view text, std::size_t at) {
 
 class Scanner {
  public:
-  Scanner(std::string_view text, Tokens& out) : text_(text), out_(out) {}
+  Scanner(std::string_view text, Tokens& out)
+      : text_(text), out_(out), vectors_(out.models ? out.models->vectors.get() : nullptr) {}
 
   void run() {
     std::size_t i = 0;
@@ -170,6 +171,7 @@ class Scanner {
     t.row = known.row;
     t.sums = known.sums;
     t.idf = known.idf;
+    if (vectors_ != nullptr && t.row >= 0) vectors_->prefetch(t.row);
     return end;
   }
 
@@ -262,6 +264,7 @@ class Scanner {
 
   std::string_view text_;
   Tokens& out_;
+  const VectorTable* vectors_;
   bool sentence_start_ = true, clause_start_ = true, quoted_ = false;
   std::size_t quote_from_ = 0;
 };
@@ -334,8 +337,8 @@ void mask_digits(const Token& t, std::string& norm, std::size_t from) {
   }
 }
 
-/// Fills in what is known about a word, appends its normal form, and keeps both in mind.
-void look_up(std::string_view raw, Token& t, Tokens& out) {
+/// Finds out what is known about a word, appends its normal form, and keeps plain words in mind.
+void find_out(std::string_view raw, Token& t, Tokens& out) {
   const std::size_t from = out.norm.size();
   t.word = normalise(raw, t, out.norm);
   if (t.is(kHasDigit)) mask_digits(t, out.norm, from);
@@ -347,6 +350,8 @@ void look_up(std::string_view raw, Token& t, Tokens& out) {
     if (t.is(kPlain)) {
       const VectorTable& vectors = *out.models->vectors;
       t.row = t.is(kNumber) ? vectors.number(raw.size()) : vectors.word(t.word);
+    } else {
+      t.row = out.models->vectors->contraction(raw);
     }
     t.sums = word_sums(*out.models, word, t.word);
   }
@@ -359,6 +364,36 @@ void look_up(std::string_view raw, Token& t, Tokens& out) {
     out.memo.slot(letters) = {letters.head, letters.tail, t.word, t.stem,
                               t.row,        t.sums,       t.idf,  info.empty_word};
   }
+}
+
+/// Likewise, or remembers it.
+void look_up(std::string_view raw, Token& t, Tokens& out) {
+  const bool letters_only = t.is(kPlain) && !t.is(kHasDigit);
+  if (letters_only || raw.size() > SpellingMemo::kBytesMax) return find_out(raw, t, out);
+  const SpellingMemo::Bytes bytes = SpellingMemo::bytes_of(raw);
+  SpellingMemo::Known& known = out.spellings.slot(bytes);
+  if (known.raw == bytes) {
+    out.norm.append(known.norm.data(), known.norm_size);
+    t.word = known.word;
+    t.stem = known.stem;
+    t.row = known.row;
+    t.sums = known.sums;
+    t.idf = known.idf;
+    if (known.empty_word) t.flags |= kEmptyWord;
+    return;
+  }
+  const std::size_t from = out.norm.size();
+  find_out(raw, t, out);
+  const std::string_view norm = std::string_view(out.norm).substr(from);
+  if (norm.size() > SpellingMemo::kBytesMax) return;
+  known = {bytes, SpellingMemo::bytes_of(norm),           t.word,          t.stem, t.row, t.sums,
+           t.idf, static_cast<std::uint8_t>(norm.size()), t.is(kEmptyWord)};
+}
+
+/// What a masked name adds, always the same.
+const WordSums& masked_sums(Tokens& out) {
+  if (out.masked.features == 0) out.masked = word_sums(*out.models, "@", word_hash("@"));
+  return out.masked;
 }
 
 }  // namespace
@@ -413,7 +448,7 @@ void tokenise(std::string_view text, Tokens& out) {
         if (t.idf >= kNameIdfMin) {
           out.norm.resize(from);
           out.norm.push_back('@');
-          if (out.models != nullptr) t.sums = word_sums(*out.models, "@", word_hash("@"));
+          if (out.models != nullptr) t.sums = masked_sums(out);
         }
       }
     }

@@ -67,7 +67,10 @@ struct Tokens {
   /// The hash that stands for it among the features: names that are masked are all the same.
   std::uint32_t feature_word(const Token& t) const;
 
-  WordMemo memo;  ///< only makes it faster
+  // Only make it faster.
+  WordMemo memo;
+  SpellingMemo spellings;
+  WordSums masked;
 };
 
 void tokenise(std::string_view text, Tokens& out);

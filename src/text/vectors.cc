@@ -26,6 +26,12 @@ int bits_of(std::int32_t x) {
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 
+/// Bytes of an apostrophe, straight or U+2019; 0 if there is none.
+std::size_t apostrophe_at(std::string_view text, std::size_t i) {
+  if (text[i] == '\'') return 1;
+  return text.substr(i).starts_with("\xE2\x80\x99") ? 3 : 0;
+}
+
 std::string_view next_line(std::string_view& rest) {
   const std::size_t end = std::min(rest.find('\n'), rest.size());
   const std::string_view line = rest.substr(0, end);
@@ -61,6 +67,11 @@ Result<VectorTable> VectorTable::parse(std::string_view rows, std::string_view f
     bigrams.push_back({pair_hash(first, second), row++});
   }
   if (bigrams.empty()) table.words_ = FrozenIndex<std::int32_t>(std::move(words));
+  table.maybe_bigram_.assign((std::size_t{1} << kFilterBits) / 64, 0);
+  for (const auto& bigram : bigrams) {
+    const std::uint32_t bit = bigram.hash >> (32 - kFilterBits);
+    table.maybe_bigram_[bit / 64] |= std::uint64_t{1} << bit % 64;
+  }
   table.bigrams_ = FrozenIndex<std::int32_t>(std::move(bigrams));
   if (rows.size() != (static_cast<std::size_t>(row) + kCharRows) * kDim) {
     return wrong("does not have a row for each line of its list and each character n-gram");
@@ -90,12 +101,33 @@ std::int32_t VectorTable::chars(std::string_view gram) const {
   return first_char_row_ + static_cast<std::int32_t>(h % kCharRows);
 }
 
+std::int32_t VectorTable::contraction(std::string_view raw) const {
+  std::uint64_t h = kWordHashStart;
+  std::size_t letters = 0;
+  bool after_apostrophe = false;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const char c = raw[i] >= 'A' && raw[i] <= 'Z' ? static_cast<char>(raw[i] | 0x20) : raw[i];
+    if (const std::size_t apostrophe = apostrophe_at(raw, i)) {
+      i += apostrophe;
+      if (letters == 0 || after_apostrophe || i == raw.size()) return kUnknown;
+      after_apostrophe = true;
+      h = word_hash_step(h, '\'');
+      --i;
+      continue;
+    }
+    if (after_apostrophe ? !is_letter(c) : !is_word(c)) return kUnknown;
+    letters += is_letter(c);
+    h = word_hash_step(h, c);
+  }
+  return letters == 0 ? kUnknown : word(word_hash_end(h));
+}
+
 Encoder::Encoder(std::shared_ptr<const VectorTable> table)
     : table_(std::move(table)), pairs_(std::size_t{1} << kPairBits) {}
 
 void Encoder::add_known(std::int32_t row) {
   rows_.push_back(row);
-  if (before_ != VectorTable::kUnknown) {
+  if (before_ != VectorTable::kUnknown && table_->maybe_bigram(before_, row)) {
     const std::uint32_t mixed =
         (static_cast<std::uint32_t>(before_) * 0x9E3779B1u + static_cast<std::uint32_t>(row)) *
         0x85EBCA6Bu;
@@ -104,7 +136,10 @@ void Encoder::add_known(std::int32_t row) {
     if (pair.first != before_ + 1 || pair.second != row) {
       pair = {before_ + 1, row, table_->bigram(before_, row)};
     }
-    if (pair.row != VectorTable::kUnknown) rows_.push_back(pair.row);
+    if (pair.row != VectorTable::kUnknown) {
+      table_->prefetch(pair.row);
+      rows_.push_back(pair.row);
+    }
   }
   before_ = row;
 }

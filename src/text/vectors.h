@@ -42,6 +42,14 @@ class VectorTable {
     const std::int32_t* row = bigrams_.find(pair_hash(first, second));
     return row ? *row : kUnknown;
   }
+  /// False for most neighbours that have no row of their own, without a look at the index.
+  bool maybe_bigram(std::int32_t first, std::int32_t second) const {
+    const std::uint32_t bit = pair_hash(first, second) >> (32 - kFilterBits);
+    return maybe_bigram_[bit / 64] >> (bit % 64) & 1;
+  }
+  /// Row of a word as written if it is no more than one word to the encoder, with or without an
+  /// apostrophe: "Don't"; kUnknown.
+  std::int32_t contraction(std::string_view raw) const;
   /// Row of an n-gram of an unknown word.
   std::int32_t chars(std::string_view gram) const;
   /// Row of a number with this many digits, which are not told apart beyond four.
@@ -55,6 +63,11 @@ class VectorTable {
   const std::int8_t* row(std::int32_t i) const {
     return reinterpret_cast<const std::int8_t*>(rows_.data()) + std::size_t{kDim} * i;
   }
+  /// A row is about to be read.
+  void prefetch(std::int32_t i) const {
+    __builtin_prefetch(row(i));
+    __builtin_prefetch(row(i) + 64);
+  }
 
  private:
   static std::uint32_t pair_hash(std::int32_t first, std::int32_t second) {
@@ -63,9 +76,12 @@ class VectorTable {
     return static_cast<std::uint32_t>((pair * 0x9E3779B97F4A7C15ull) >> 32);
   }
 
+  static constexpr int kFilterBits = 19;
+
   std::shared_ptr<const std::string> kept_;
   std::string_view rows_;
   FrozenIndex<std::int32_t> words_, bigrams_;
+  std::vector<std::uint64_t> maybe_bigram_;  ///< a bit for each of the upper bits of a pair's hash
   std::array<std::int32_t, 4> numbers_{};
   std::int32_t first_char_row_ = 0;
   int scale_ = 1'000;

@@ -86,7 +86,8 @@ struct WordSums {
 class WordMemo {
  public:
   static constexpr std::uint32_t kLettersMax = 15;
-  struct Known {
+  /// In one cache line.
+  struct alignas(64) Known {
     std::uint64_t head = 0, tail = 0;
     std::uint32_t word = 0, stem = 0;
     std::int32_t row = -1;
@@ -103,6 +104,37 @@ class WordMemo {
 
  private:
   static constexpr int kBits = 12;
+  std::vector<Known> slots_ = std::vector<Known>(std::size_t{1} << kBits);
+};
+
+/// Likewise of words with anything but letters in them ("don't", "18", "A4"), as written.
+class SpellingMemo {
+ public:
+  static constexpr std::size_t kBytesMax = 16;
+  using Bytes = std::array<char, kBytesMax>;  ///< zeros after the end
+  struct Known {
+    Bytes raw{}, norm{};
+    std::uint32_t word = 0, stem = 0;
+    std::int32_t row = -1;
+    WordSums sums;
+    std::uint16_t idf = 0;
+    std::uint8_t norm_size = 0;
+    bool empty_word = false;
+  };
+
+  /// REQUIRES: at most kBytesMax bytes.
+  static Bytes bytes_of(std::string_view text) {
+    Bytes bytes{};
+    std::memcpy(bytes.data(), text.data(), text.size());
+    return bytes;
+  }
+  Known& slot(const Bytes& raw) {
+    const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(raw);
+    return slots_[((halves[0] ^ halves[1] * 3) * 0x9E3779B97F4A7C15ull) >> (64 - kBits)];
+  }
+
+ private:
+  static constexpr int kBits = 9;
   std::vector<Known> slots_ = std::vector<Known>(std::size_t{1} << kBits);
 };
 
