@@ -88,6 +88,17 @@ TEST_F(Vectors, AreTheSameWhateverCameBefore) {
   EXPECT_EQ(fresh, sum("where is the refund for my cancelled order"));
 }
 
+TEST_F(Vectors, RememberedSpellingsAreReadAsBefore) {
+  for (const char* text : {"don't", "I don't have 18 of A4", "it's 5's", "so sooo 3rd o'clock's",
+                           "Zo\u00eb's caf\u00e9 na\u00efve", "x'1 y'z'w 12'th"}) {
+    const VectorSum fresh = sum(text);
+    EXPECT_EQ(fresh, sum(text)) << text;
+  }
+  const VectorSum straight = sum("i don't");
+  EXPECT_EQ(straight, sum("I DON'T"));
+  EXPECT_EQ(straight, sum("I don\u2019t"));
+}
+
 TEST_F(Vectors, KeysOfRedactedDataSayNothing) {
   const Sketch a = sketch("my card is [card#3f]"), b = sketch("my card is [card#a0]");
   EXPECT_TRUE(std::equal(a.vector, a.vector + Sketch::kVector, b.vector));
