@@ -105,7 +105,7 @@ class Encoder {
   struct KnownPair {
     std::int32_t first = 0, second = 0, row = VectorTable::kUnknown;
   };
-  static constexpr int kPairBits = 12;
+  static constexpr int kPairBits = 14;
 
   void add_known(std::int32_t row);
   void add_unknown(std::string_view word);

@@ -103,7 +103,7 @@ class WordMemo {
   }
 
  private:
-  static constexpr int kBits = 12;
+  static constexpr int kBits = 14;
   std::vector<Known> slots_ = std::vector<Known>(std::size_t{1} << kBits);
 };
 
@@ -134,7 +134,7 @@ class SpellingMemo {
   }
 
  private:
-  static constexpr int kBits = 9;
+  static constexpr int kBits = 11;
   std::vector<Known> slots_ = std::vector<Known>(std::size_t{1} << kBits);
 };
 
