@@ -66,7 +66,7 @@ class PackAnalyzer final : public Analyzer {
   }
   ExchangeFeatures explain_exchange(const ExchangeFeatures& features) const override {
     ExchangeFeatures out;
-    models_.loops->trees.contributions(features.values, out.values);
+    models_.loops->scorer.contributions(features.values, out.values);
     return out;
   }
   LoopScale loop_scale() const override { return models_.loops->scale; }

@@ -152,29 +152,42 @@ class Walk {
     std::size_t node;
     std::uint64_t left;
   };
+  struct Step {
+    std::int16_t feature;
+    std::int32_t change;  ///< of the mean
+  };
   explicit Walk(const Trees& trees) : trees_(trees) {}
 
-  /// Leaves of the tree from `root` on; `branches` get their left leaves.
-  std::vector<std::int32_t> leaves(std::size_t root, std::vector<Found>& branches) {
-    values_.clear();
-    visit(root, branches);
-    return values_;
+  /// The tree from `root` on: `branch(Found)` for its branches, `leaf(value, steps)` for its leaves
+  /// with the steps that lead there.
+  template <class Branch, class Leaf>
+  void tree(std::size_t root, Branch branch, Leaf leaf) {
+    leaves_ = 0;
+    visit(root, branch, leaf);
   }
 
  private:
-  std::uint64_t visit(std::size_t at, std::vector<Found>& branches) {
+  template <class Branch, class Leaf>
+  std::uint64_t visit(std::size_t at, Branch& branch, Leaf& leaf) {
     const TreeNode& node = trees_.nodes[at];
     if (node.feature < 0) {
-      values_.push_back(node.value);
-      return 1ull << (values_.size() - 1);
+      leaf(node.value, steps_);
+      return 1ull << leaves_++;
     }
-    const std::uint64_t left = visit(node.left, branches);
-    branches.push_back({at, left});
-    return left | visit(node.right, branches);
+    const auto below = [&](std::size_t child) {
+      steps_.push_back({node.feature, trees_.nodes[child].value - node.value});
+      const std::uint64_t leaves = visit(child, branch, leaf);
+      steps_.pop_back();
+      return leaves;
+    };
+    const std::uint64_t left = below(node.left);
+    branch(Found{at, left});
+    return left | below(node.right);
   }
 
   const Trees& trees_;
-  std::vector<std::int32_t> values_;
+  std::vector<Step> steps_;
+  int leaves_ = 0;
 };
 
 }  // namespace
@@ -183,14 +196,18 @@ TreeScorer::TreeScorer(const Trees& trees) : base_(trees.base) {
   Walk walk(trees);
   std::vector<std::pair<std::int16_t, Branch>> all;
   for (std::size_t t = 0; t < trees.roots.size(); ++t) {
-    std::vector<Walk::Found> found;
     first_.push_back(static_cast<std::uint32_t>(values_.size()));
-    const auto values = walk.leaves(trees.roots[t], found);
-    values_.insert(values_.end(), values.begin(), values.end());
-    for (const auto& [at, left] : found) {
-      const TreeNode& node = trees.nodes[at];
-      all.push_back({node.feature, {node.threshold, static_cast<std::uint32_t>(t), ~left}});
-    }
+    const auto branch = [&](Walk::Found found) {
+      const TreeNode& node = trees.nodes[found.node];
+      all.push_back({node.feature, {node.threshold, static_cast<std::uint32_t>(t), ~found.left}});
+    };
+    const auto leaf = [&](std::int32_t value, const std::vector<Walk::Step>& steps) {
+      values_.push_back(value);
+      for (const Walk::Step& step : steps)
+        shares_.push_back({static_cast<std::uint32_t>(step.feature), step.change});
+      shares_end_.push_back(static_cast<std::uint32_t>(shares_.size()));
+    };
+    walk.tree(trees.roots[t], branch, leaf);
   }
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
     return std::pair(a.first, a.second.threshold) < std::pair(b.first, b.second.threshold);
@@ -204,20 +221,33 @@ TreeScorer::TreeScorer(const Trees& trees) : base_(trees.base) {
   }
 }
 
-std::int32_t TreeScorer::log_odds(std::span<const std::int32_t> features) const {
+template <class F>
+void TreeScorer::each_leaf(std::span<const std::int32_t> features, F&& f) const {
   static thread_local std::vector<std::uint64_t> left;
   left.assign(first_.size(), ~0ull);
   const Branch* branch = branches_.data();
-  for (std::size_t f = 0; f < ends_.size(); ++f) {
-    const Branch* const end = branches_.data() + ends_[f];
-    for (; branch != end && branch->threshold < features[f]; ++branch)
+  for (std::size_t i = 0; i < ends_.size(); ++i) {
+    const Branch* const end = branches_.data() + ends_[i];
+    for (; branch != end && branch->threshold < features[i]; ++branch)
       left[branch->tree] &= branch->stays;
     branch = end;
   }
-  std::int32_t sum = base_;
   for (std::size_t t = 0; t < first_.size(); ++t)
-    sum += values_[first_[t] + static_cast<std::size_t>(std::countr_zero(left[t]))];
+    f(first_[t] + static_cast<std::size_t>(std::countr_zero(left[t])));
+}
+
+std::int32_t TreeScorer::log_odds(std::span<const std::int32_t> features) const {
+  std::int32_t sum = base_;
+  each_leaf(features, [&](std::size_t leaf) { sum += values_[leaf]; });
   return sum;
+}
+
+void TreeScorer::contributions(std::span<const std::int32_t> features,
+                               std::span<std::int32_t> out) const {
+  each_leaf(features, [&](std::size_t leaf) {
+    for (std::size_t i = leaf == 0 ? 0 : shares_end_[leaf - 1]; i < shares_end_[leaf]; ++i)
+      out[shares_[i].feature] += shares_[i].change;
+  });
 }
 
 std::string to_text(const Trees& trees, std::span<const std::string_view> feature_names) {

@@ -49,6 +49,8 @@ class TreeScorer {
   explicit TreeScorer(const Trees&);
   /// As Trees::log_odds.
   std::int32_t log_odds(std::span<const std::int32_t> features) const;
+  /// As Trees::contributions.
+  void contributions(std::span<const std::int32_t> features, std::span<std::int32_t> out) const;
 
  private:
   struct Branch {
@@ -56,11 +58,21 @@ class TreeScorer {
     std::uint32_t tree;
     std::uint64_t stays;  ///< leaves that are left when it sends right
   };
+  struct Share {
+    std::uint32_t feature;
+    std::int32_t change;
+  };
+  /// Calls `f` with the leaf of each tree in which the walk would have ended.
+  template <class F>
+  void each_leaf(std::span<const std::int32_t> features, F&& f) const;
+
   std::int32_t base_ = 0;
   std::vector<Branch> branches_;      ///< feature by feature, thresholds rising
   std::vector<std::uint32_t> ends_;   ///< per feature: one past its branches
   std::vector<std::int32_t> values_;  ///< of the leaves, tree by tree, left to right
   std::vector<std::uint32_t> first_;  ///< per tree: its first leaf among them
+  std::vector<Share> shares_;         ///< of the branches on the path to each leaf, leaf by leaf
+  std::vector<std::uint32_t> shares_end_;  ///< per leaf: one past its shares
 };
 
 /// As text: "base N", then for each tree "tree" and its nodes in order, one per line,

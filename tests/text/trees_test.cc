@@ -76,6 +76,10 @@ TEST(TreeScorer, gives_the_same_sums) {
     for (std::int32_t failures = -1; failures < 4; ++failures) {
       const std::array features{likeness, failures};
       EXPECT_EQ(scorer.log_odds(features), t.log_odds(features)) << likeness << " " << failures;
+      std::array<std::int32_t, 2> share{}, expected{};
+      scorer.contributions(features, share);
+      t.contributions(features, expected);
+      EXPECT_EQ(share, expected) << likeness << " " << failures;
     }
   }
 }
