@@ -23,13 +23,6 @@ std::int32_t product(std::int32_t a, std::int32_t b) {
 
 std::int32_t flag(bool on) { return on ? Score::kOne : 0; }
 
-// What of a turn no earlier kept turn has: its share of the words, and whether there are such
-// values.
-struct Novelty {
-  std::int32_t words = 0;
-  std::int32_t values = 0;
-};
-
 // The first 64 hashes of a turn, and which of them earlier turns had. Nearly all of what earlier
 // turns had is found to be something else by one bit, without a search.
 class Unseen {
@@ -50,8 +43,11 @@ class Unseen {
   }
 
   bool none() const { return left_ == 0; }
-  int count() const { return std::popcount(left_); }
-  int of() const { return static_cast<int>(hashes_.size()); }
+  // Of the hashes, 0 where there are none.
+  std::int32_t share() const {
+    const auto all = static_cast<std::int32_t>(hashes_.size());
+    return all == 0 ? 0 : std::popcount(left_) * Score::kOne / all;
+  }
 
  private:
   static constexpr std::size_t kWords = 16;
@@ -63,17 +59,20 @@ class Unseen {
   std::uint64_t left_ = 0;  // a bit for each of hashes_
 };
 
-Novelty novelty(const Session& session, const Turn& turn) {
-  Unseen words(turn.sketch.stems), values(turn.sketch.values);
+// What of the reply and of the ask no kept turn before them has: its share of the words, and
+// whether there are such values.
+void measure_novelty(const Session& session, const Turn& ask, const Turn& reply,
+                     ExchangeFeatures& f) {
+  Unseen words(reply.sketch.stems), values(reply.sketch.values), asked(ask.sketch.stems);
   for (const Turn& earlier : session.turns) {
-    if (earlier.number >= turn.number || (words.none() && values.none())) break;
+    if (earlier.number >= reply.number) break;
     words.strike(earlier.sketch.stems);
     values.strike(earlier.sketch.values);
+    if (earlier.number < ask.number) asked.strike(earlier.sketch.stems);
   }
-  Novelty out;
-  if (words.of() > 0) out.words = words.count() * Score::kOne / words.of();
-  out.values = flag(!values.none());
-  return out;
+  f[Exchange::reply_novelty] = words.share();
+  f[Exchange::reply_values] = flag(!values.none());
+  f[Exchange::ask_novelty] = asked.share();
 }
 
 void measure_reply(const Session& session, const Turn& reply, const ReplyLikeness& replies,
@@ -92,9 +91,6 @@ void measure_reply(const Session& session, const Turn& reply, const ReplyLikenes
     ++seen;
     f[Exchange::failures] += it->failed;
   }
-  const Novelty fresh = novelty(session, reply);
-  f[Exchange::reply_novelty] = fresh.words;
-  f[Exchange::reply_values] = fresh.values;
 }
 
 void measure_ask(const Session& session, const Turn& ask, const NeedMatch& match,
@@ -107,7 +103,6 @@ void measure_ask(const Session& session, const Turn& ask, const NeedMatch& match
   const Turn* earlier = find_turn(session, match.turn);
   f[Exchange::ask_values] = flag(earlier != nullptr && new_values(ask.sketch, earlier->sketch) > 0);
   f[Exchange::ask_content] = std::min<std::int32_t>(ask.sketch.content_words, kAskContentMax);
-  f[Exchange::ask_novelty] = novelty(session, ask).words;
   f[Exchange::ask_closes] = flag(session.loop.ask_closes);
   f[Exchange::ask_rejects] = flag(session.loop.ask_rejects);
 }
@@ -148,6 +143,7 @@ ExchangeFeatures exchange_features(const Session& session, const Turn& ask, cons
   ExchangeFeatures f;
   measure_reply(session, reply, replies, f);
   measure_ask(session, ask, match, f);
+  measure_novelty(session, ask, reply, f);
   measure_before(session, ask, reply, match, analyzer, f);
   f[Exchange::about] = std::max(0, analyzer.likeness(ask.sketch, reply.sketch).vector);
   f[Exchange::cohesion] = analyzer.cohesion(ask.sketch, reply.sketch).raw;
