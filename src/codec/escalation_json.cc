@@ -52,15 +52,20 @@ void encode(const EscalationEvent& event, std::string& out) {
   budget.give_back(share);
   share = budget.share(2 * 1024);
   const auto write_word = [](JsonWriter& o, const std::string& w) { o.string(w, Limit::word); };
-  const std::size_t skills = fit_first(decision.skills, share, write_word);
+  Parts skills;
+  skills.add_first(decision.skills, share, write_word);
   budget.give_back(share);
   reasons.add_evidence(budget);
 
-  write_words(json, "suggested_skills", decision.skills, skills);
+  if (!decision.skills.empty()) {
+    json.begin_array("suggested_skills");
+    skills.write(json);
+    json.end_array();
+  }
   reasons.write(json);
   std::vector<std::string> cut;
   reasons.note(cut);
-  note_left_out(cut, "suggested_skills", skills, decision.skills.size());
+  note_left_out(cut, "suggested_skills", skills.size(), decision.skills.size());
   write_cut(json, cut);
   json.end_object();
   json.end_object();

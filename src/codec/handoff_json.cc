@@ -93,7 +93,7 @@ void write_place(JsonWriter& out, std::string_view name, Position position) {
   out.end_object();
 }
 
-/// A list of which the budget allowed `kept` elements, the first or the last.
+/// A list of which the budget allows some elements, the first or the last.
 template <class T, class Write>
 class Section {
  public:
@@ -104,16 +104,22 @@ class Section {
   /// Takes at most `most` of the budget.
   void fit(Budget& budget, std::size_t most) {
     Budget share = budget.share(most);
-    kept_ =
-        keep_ == Keep::first ? fit_first(items_, share, write_) : fit_last(items_, share, write_);
+    if (keep_ == Keep::first) {
+      kept_.add_first(items_, share, write_);
+    } else {
+      kept_.add_last(items_, share, write_);
+    }
     budget.give_back(share);
   }
   void write(JsonWriter& out, std::vector<std::string>& cut) const {
-    note_left_out(cut, name_, kept_, items_.size());
+    note_left_out(cut, name_, kept_.size(), items_.size());
     if (items_.empty()) return;
     out.begin_array(name_);
-    const std::size_t from = keep_ == Keep::first ? 0 : items_.size() - kept_;
-    for (std::size_t i = from; i < from + kept_; ++i) write_(out, items_[i]);
+    if (keep_ == Keep::first) {
+      kept_.write(out);
+    } else {
+      kept_.write_backwards(out);
+    }
     out.end_array();
   }
 
@@ -122,7 +128,7 @@ class Section {
   const std::vector<T>& items_;
   Keep keep_;
   Write write_;
-  std::size_t kept_ = 0;
+  Parts kept_;
 };
 
 template <class T, class Write>

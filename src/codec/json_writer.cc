@@ -1,11 +1,12 @@
-// See json_writer.h. RapidJSON does the writing; this file adds limits.
+// See json_writer.h.
 #include "codec/json_writer.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include <rapidjson/internal/dtoa.h>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstring>
-#include <vector>
 
 #include "codec/rfc3339.h"
 #include "codec/utf8.h"
@@ -26,8 +27,9 @@ bool continues(char c) { return (static_cast<std::uint8_t>(c) & 0xC0) == 0x80; }
 constexpr std::uint64_t kOnes = 0x0101010101010101;
 constexpr std::uint64_t kHighBits = 0x8080808080808080;
 
+template <class Word>
 std::uint64_t load(const char* bytes) {
-  std::uint64_t word;
+  Word word;
   std::memcpy(&word, bytes, sizeof word);
   return word;
 }
@@ -37,76 +39,28 @@ std::uint64_t below(std::uint64_t word, std::uint8_t limit) {
   return (word - kOnes * limit) & ~word & kHighBits;
 }
 
-bool is_escaped(char c) { return static_cast<std::uint8_t>(c) < 0x20 || c == '"' || c == '\\'; }
-
-/// Where the part of [from, end) ends that is written as it is.
-const char* end_of_plain(const char* from, const char* end) {
-  for (; end - from >= 8; from += 8) {
-    const std::uint64_t word = load(from);
-    if (below(word, 0x20) | below(word ^ kOnes * '"', 1) | below(word ^ kOnes * '\\', 1)) break;
-  }
-  while (from != end && !is_escaped(*from)) ++from;
-  return from;
+/// Not 0 if a byte is not written as it is, or not ASCII.
+std::uint64_t odd(std::uint64_t word) {
+  return (word & kHighBits) | below(word, 0x20) | below(word ^ kOnes * '"', 1) |
+         below(word ^ kOnes * '\\', 1);
 }
 
-/// Most texts are; the full check takes longer to begin.
-bool is_ascii(std::string_view text) {
+bool is_escaped(char c) { return static_cast<std::uint8_t>(c) < 0x20 || c == '"' || c == '\\'; }
+
+/// ASCII that is written as it is, as nearly all texts are.
+bool is_plain(std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
-  for (; end - at >= 8; at += 8)
-    if (load(at) & kHighBits) return false;
-  for (; at != end; ++at)
-    if (static_cast<std::uint8_t>(*at) >= 0x80) return false;
-  return true;
+  if (text.size() >= 8) {
+    for (; end - at > 8; at += 8)
+      if (odd(load<std::uint64_t>(at))) return false;
+    return !odd(load<std::uint64_t>(end - 8));
+  }
+  if (text.size() >= 4) return !odd(load<std::uint32_t>(at) << 32 | load<std::uint32_t>(end - 4));
+  return std::none_of(at, end, [](char c) { return is_escaped(c) || (c & 0x80) != 0; });
 }
 
 }  // namespace
-
-/// RapidJSON's buffer, moved to a string when the document is whole.
-struct OutputStream : rapidjson::StringBuffer {
-  OutputStream() { Reserve(4096); }
-  void start(std::string& o) {
-    out = &o;
-    written = 0;
-    Clear();
-  }
-  void Flush() {
-    out->append(GetString(), GetSize());
-    written += GetSize();
-    Clear();
-  }
-  std::size_t size() const { return written + GetSize(); }
-  std::string* out = nullptr;
-  std::size_t written = 0;
-};
-
-}  // namespace loopbreaker::codec
-
-// RapidJSON reserves once per text where a stream says how; without this it grows the buffer byte
-// by byte.
-namespace rapidjson {
-template <>
-inline void PutReserve(loopbreaker::codec::OutputStream& stream, size_t count) {
-  stream.Reserve(count);
-}
-template <>
-inline void PutUnsafe(loopbreaker::codec::OutputStream& stream, char c) {
-  stream.PutUnsafe(c);
-}
-// RapidJSON's own faster copying is for its StringBuffer alone.
-template <>
-inline bool Writer<loopbreaker::codec::OutputStream>::ScanWriteUnescapedString(StringStream& text,
-                                                                               size_t length) {
-  const char* const end = text.head_ + length;
-  const char* const to = loopbreaker::codec::end_of_plain(text.src_, end);
-  const auto count = static_cast<size_t>(to - text.src_);
-  std::memcpy(os_->PushUnsafe(count), text.src_, count);
-  text.src_ = to;
-  return to != end;
-}
-}  // namespace rapidjson
-
-namespace loopbreaker::codec {
 
 std::string_view cut_json(std::string_view text, std::size_t max) {
   if (text.size() <= max / 6) return text;
@@ -120,71 +74,129 @@ std::string_view cut_json(std::string_view text, std::size_t max) {
   return text;
 }
 
-struct JsonWriter::Impl {
-  OutputStream stream;
-  rapidjson::Writer<OutputStream> writer{stream};
-  std::size_t source_bytes = 0, sources = 0;
-  bool shortened = false;
-
-  void start(std::string& out) {
-    stream.start(out);
-    writer.Reset(stream);
-    source_bytes = sources = 0;
-    shortened = false;
-  }
-
-  /// Those not in use, for their memory: there is one writer per output, and one for every part
-  /// whose cost is asked.
-  static std::vector<std::unique_ptr<Impl>>& spare() {
-    static constexpr std::size_t kMost = 4;
-    thread_local std::vector<std::unique_ptr<Impl>> all = [] {
-      std::vector<std::unique_ptr<Impl>> none;
-      none.reserve(kMost);
-      return none;
-    }();
-    return all;
-  }
-};
-
-JsonWriter::JsonWriter(std::string& out) {
-  auto& spare = Impl::spare();
-  if (spare.empty()) {
-    impl_ = std::make_unique<Impl>();
-  } else {
-    impl_ = std::move(spare.back());
-    spare.pop_back();
-  }
-  impl_->start(out);
+void JsonWriter::next() {
+  if (after_value_) out_.push_back(',');
+  after_value_ = true;
 }
 
-JsonWriter::~JsonWriter() {
-  auto& spare = Impl::spare();
-  if (spare.size() < spare.capacity()) spare.push_back(std::move(impl_));
+void JsonWriter::begin_object() {
+  next();
+  out_.push_back('{');
+  after_value_ = false;
 }
 
-void JsonWriter::begin_object() { impl_->writer.StartObject(); }
-void JsonWriter::end_object() { impl_->writer.EndObject(); }
-void JsonWriter::begin_array() { impl_->writer.StartArray(); }
-void JsonWriter::end_array() { impl_->writer.EndArray(); }
-void JsonWriter::integer(std::int64_t value) { impl_->writer.Int64(value); }
-void JsonWriter::unsigned_integer(std::uint64_t value) { impl_->writer.Uint64(value); }
-void JsonWriter::number(double value) { impl_->writer.Double(value); }
-void JsonWriter::boolean(bool value) { impl_->writer.Bool(value); }
-void JsonWriter::null() { impl_->writer.Null(); }
+void JsonWriter::end_object() {
+  out_.push_back('}');
+  after_value_ = true;
+}
+
+void JsonWriter::begin_array() {
+  next();
+  out_.push_back('[');
+  after_value_ = false;
+}
+
+void JsonWriter::end_array() {
+  out_.push_back(']');
+  after_value_ = true;
+}
+
+void JsonWriter::integer(std::int64_t value) {
+  std::array<char, 20> digits;
+  next();
+  out_.append(digits.data(), std::to_chars(digits.data(), digits.end(), value).ptr);
+}
+
+void JsonWriter::unsigned_integer(std::uint64_t value) {
+  std::array<char, 20> digits;
+  next();
+  out_.append(digits.data(), std::to_chars(digits.data(), digits.end(), value).ptr);
+}
+
+void JsonWriter::number(double value) {
+  std::array<char, 32> digits;
+  next();
+  out_.append(digits.data(), rapidjson::internal::dtoa(value, digits.data()));
+}
+
+void JsonWriter::boolean(bool value) {
+  next();
+  out_.append(value ? "true" : "false");
+}
+
+void JsonWriter::null() {
+  next();
+  out_.append("null");
+}
+
+void JsonWriter::written(std::string_view json) {
+  next();
+  out_.append(json);
+}
+
+void JsonWriter::quoted(std::string_view text) {
+  out_.push_back('"');
+  out_.append(text);
+  out_.push_back('"');
+}
+
+void JsonWriter::escaped(std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
+  out_.push_back('"');
+  for (const char c : text) {
+    if (!is_escaped(c)) {
+      out_.push_back(c);
+      continue;
+    }
+    out_.push_back('\\');
+    switch (c) {
+      case '\b':
+        out_.push_back('b');
+        break;
+      case '\f':
+        out_.push_back('f');
+        break;
+      case '\n':
+        out_.push_back('n');
+        break;
+      case '\r':
+        out_.push_back('r');
+        break;
+      case '\t':
+        out_.push_back('t');
+        break;
+      case '"':
+      case '\\':
+        out_.push_back(c);
+        break;
+      default:
+        out_.append("u00").push_back(kHex[static_cast<std::size_t>(c) >> 4]);
+        out_.push_back(kHex[static_cast<std::size_t>(c) & 15]);
+    }
+  }
+  out_.push_back('"');
+}
 
 bool JsonWriter::string(std::string_view text, std::size_t max) {
-  if (!is_ascii(text) && !is_utf8(text)) return string(to_utf8(text), max);
+  if (text.size() <= max && is_plain(text)) {
+    next();
+    quoted(text);
+    return true;
+  }
+  if (!is_utf8(text)) return string(to_utf8(text), max);
   const std::string_view fits = cut_json(text, max);
   const bool whole = fits.size() == text.size();
-  impl_->shortened |= !whole;
-  // RapidJSON takes no null pointer, which an empty view may have.
-  const char* data = fits.empty() ? "" : fits.data();
-  impl_->writer.String(data, static_cast<rapidjson::SizeType>(fits.size()));
+  shortened_ |= !whole;
+  next();
+  escaped(fits);
   return whole;
 }
 
 void JsonWriter::name(std::string_view name) {
-  impl_->writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+  next();
+  quoted(name);
+  out_.push_back(':');
+  after_value_ = false;
 }
 
 void JsonWriter::begin_object(std::string_view n) {
@@ -233,23 +245,14 @@ void JsonWriter::member_hundredths(std::string_view n, std::int32_t value) {
 }
 
 void JsonWriter::source(Position position) {
-  if (position.partition < 0 && position.offset < 0) {
-    ++impl_->sources;
-    return;
-  }
-  const std::size_t before = impl_->stream.size();
+  ++sources_;
+  if (position.partition < 0 && position.offset < 0) return;
+  const std::size_t before = out_.size();
   begin_object("source");
   member_integer("partition", position.partition);
   member_integer("offset", position.offset);
   end_object();
-  impl_->source_bytes += impl_->stream.size() - before;
-  ++impl_->sources;
-}
-
-bool JsonWriter::shortened() const { return impl_->shortened; }
-
-std::size_t JsonWriter::cost() const {
-  return impl_->stream.size() - impl_->source_bytes + impl_->sources * kSourceCost;
+  source_bytes_ += out_.size() - before;
 }
 
 }  // namespace loopbreaker::codec

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -23,9 +22,8 @@ class JsonWriter {
   /// What a source object counts for in cost(), and never exceeds.
   static constexpr std::size_t kSourceCost = 72;
 
-  /// Appends to `out`.
-  explicit JsonWriter(std::string& out);
-  ~JsonWriter();
+  /// Appends to `out`, which nobody else changes meanwhile.
+  explicit JsonWriter(std::string& out) : out_(out), begin_(out.size()) {}
   JsonWriter(const JsonWriter&) = delete;
   JsonWriter& operator=(const JsonWriter&) = delete;
 
@@ -41,6 +39,9 @@ class JsonWriter {
   void number(double value);
   void boolean(bool value);
   void null();
+  /// A value, or several with commas between them, that another writer wrote.
+  void written(std::string_view json);
+  /// REQUIRES: nothing in a name wants an escape; they are this program's own.
   void name(std::string_view name);
 
   // Members
@@ -60,14 +61,25 @@ class JsonWriter {
   void source(Position position);
 
   /// Some text did not fit its limit.
-  bool shortened() const;
+  bool shortened() const { return shortened_; }
+  /// Likewise in what another writer wrote.
+  void note_shortened() { shortened_ = true; }
   /// Bytes written, each source object counted as kSourceCost: the same for the same value read
   /// from elsewhere.
-  std::size_t cost() const;
+  std::size_t cost() const { return out_.size() - begin_ - source_bytes_ + sources_ * kSourceCost; }
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  /// Before a value: the comma that parts it from the one before.
+  void next();
+  /// REQUIRES: nothing in it wants an escape.
+  void quoted(std::string_view text);
+  void escaped(std::string_view text);
+
+  std::string& out_;
+  std::size_t begin_;
+  std::size_t source_bytes_ = 0, sources_ = 0;
+  bool after_value_ = false;
+  bool shortened_ = false;
 };
 
 }  // namespace loopbreaker::codec

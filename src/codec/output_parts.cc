@@ -59,7 +59,10 @@ void write_evidence(JsonWriter& out, const Evidence& evidence) {
   out.end_object();
 }
 
-void write_reason(JsonWriter& out, const Reason& reason, std::size_t evidence) {
+constexpr std::string_view kReasonEnd = "]}";
+
+/// Without its evidence, which goes before kReasonEnd.
+void write_reason(JsonWriter& out, const Reason& reason) {
   out.begin_object();
   out.member("rule", reason.rule, Limit::id);
   out.member_integer("rule_version", reason.rule_version);
@@ -74,27 +77,34 @@ void write_reason(JsonWriter& out, const Reason& reason, std::size_t evidence) {
   out.member("threshold", reason.threshold, Limit::word);
   out.member_if("counterfactual", reason.counterfactual, Limit::sentence);
   out.begin_array("evidence");
-  for (std::size_t i = 0; i < evidence; ++i) write_evidence(out, reason.evidence[i]);
   out.end_array();
   out.end_object();
 }
 
 }  // namespace
 
+void Parts::write(JsonWriter& out) const {
+  for (std::size_t i = 0; i < size(); ++i) out.written((*this)[i]);
+  if (shortened_) out.note_shortened();
+}
+
+void Parts::write_backwards(JsonWriter& out) const {
+  for (std::size_t i = size(); i > 0; --i) out.written((*this)[i - 1]);
+  if (shortened_) out.note_shortened();
+}
+
 ReasonList::ReasonList(const std::vector<Reason>& reasons, Budget& budget) : reasons_(reasons) {
-  evidence_kept_.resize(fit_first(reasons, budget, [](JsonWriter& out, const Reason& reason) {
-    write_reason(out, reason, 0);
-  }));
+  written_.add_first(reasons, budget, write_reason);
+  evidence_.resize(written_.size());
 }
 
 void ReasonList::add_evidence(Budget& budget) {
   for (std::size_t round = 0;; ++round) {
     bool more = false;
-    for (std::size_t i = 0; i < evidence_kept_.size(); ++i) {
+    for (std::size_t i = 0; i < evidence_.size(); ++i) {
       if (round >= reasons_[i].evidence.size()) continue;
       const Evidence& next = reasons_[i].evidence[round];
-      if (!budget.take(cost_of([&](JsonWriter& out) { write_evidence(out, next); }))) return;
-      evidence_kept_[i] = round + 1;
+      if (!evidence_[i].add(budget, [&](JsonWriter& out) { write_evidence(out, next); })) return;
       more = true;
     }
     if (!more) return;
@@ -102,19 +112,28 @@ void ReasonList::add_evidence(Budget& budget) {
 }
 
 void ReasonList::write(JsonWriter& out) const {
-  if (!evidence_kept_.empty()) out.member("primary_reason", reasons_.front().rule, Limit::id);
+  if (!evidence_.empty()) out.member("primary_reason", reasons_.front().rule, Limit::id);
   out.begin_array("reasons");
-  for (std::size_t i = 0; i < evidence_kept_.size(); ++i) {
-    write_reason(out, reasons_[i], evidence_kept_[i]);
+  std::string whole;
+  for (std::size_t i = 0; i < evidence_.size(); ++i) {
+    std::string_view reason = written_[i];
+    reason.remove_suffix(kReasonEnd.size());
+    whole.assign(reason);
+    JsonWriter evidence(whole);
+    evidence_[i].write(evidence);
+    whole.append(kReasonEnd);
+    out.written(whole);
+    if (evidence_[i].shortened()) out.note_shortened();
   }
+  if (written_.shortened()) out.note_shortened();
   out.end_array();
 }
 
 void ReasonList::note(std::vector<std::string>& cut) const {
-  note_left_out(cut, "reasons", evidence_kept_.size(), reasons_.size());
+  note_left_out(cut, "reasons", evidence_.size(), reasons_.size());
   std::size_t kept = 0, given = 0;
-  for (std::size_t i = 0; i < evidence_kept_.size(); ++i) {
-    kept += evidence_kept_[i];
+  for (std::size_t i = 0; i < evidence_.size(); ++i) {
+    kept += evidence_[i].size();
     given += reasons_[i].evidence.size();
   }
   note_left_out(cut, "evidence", kept, given);

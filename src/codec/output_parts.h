@@ -50,37 +50,51 @@ class Budget {
   std::size_t left_;
 };
 
-/// What a value costs, with the comma before it.
-template <class Write>
-std::size_t cost_of(Write write) {
-  std::string scratch;
-  JsonWriter out(scratch);
-  write(out);
-  return out.cost() + 1;
-}
-
-/// How many of the first `items` the budget allows; `write` writes one.
-template <class T, class Write>
-std::size_t fit_first(const std::vector<T>& items, Budget& budget, Write write) {
-  std::size_t kept = 0;
-  while (kept < items.size() &&
-         budget.take(cost_of([&](JsonWriter& out) { write(out, items[kept]); }))) {
-    ++kept;
+/// Values of a list, written while it is found out for how many of them there is room.
+class Parts {
+ public:
+  /// Writes one more, or nothing if the budget does not allow its cost and that of a comma.
+  template <class Write>
+  bool add(Budget& budget, Write write) {
+    const std::size_t begin = text_.size();
+    JsonWriter out(text_);
+    write(out);
+    if (!budget.take(out.cost() + 1)) {
+      text_.resize(begin);
+      return false;
+    }
+    shortened_ |= out.shortened();
+    ends_.push_back(text_.size());
+    return true;
   }
-  return kept;
-}
-
-/// How many of the last.
-template <class T, class Write>
-std::size_t fit_last(const std::vector<T>& items, Budget& budget, Write write) {
-  std::size_t kept = 0;
-  while (kept < items.size() && budget.take(cost_of([&](JsonWriter& out) {
-    write(out, items[items.size() - 1 - kept]);
-  }))) {
-    ++kept;
+  /// The first of the items, as many as the budget allows; `write` writes one.
+  template <class T, class Write>
+  void add_first(const std::vector<T>& items, Budget& budget, Write write) {
+    for (const T& item : items)
+      if (!add(budget, [&](JsonWriter& out) { write(out, item); })) return;
   }
-  return kept;
-}
+  /// The last of the items, the very last first.
+  template <class T, class Write>
+  void add_last(const std::vector<T>& items, Budget& budget, Write write) {
+    for (auto item = items.rbegin(); item != items.rend(); ++item)
+      if (!add(budget, [&](JsonWriter& out) { write(out, *item); })) return;
+  }
+
+  std::size_t size() const { return ends_.size(); }
+  std::string_view operator[](std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+    return std::string_view(text_).substr(begin, ends_[i] - begin);
+  }
+  /// Whether a text in one of them was cut.
+  bool shortened() const { return shortened_; }
+  void write(JsonWriter& out) const;
+  void write_backwards(JsonWriter& out) const;
+
+ private:
+  std::string text_;               ///< one behind the other
+  std::vector<std::size_t> ends_;  ///< of each
+  bool shortened_ = false;
+};
 
 /// The reasons of a decision: first the reasons, later, when more important things are paid, their
 /// evidence.
@@ -96,7 +110,8 @@ class ReasonList {
 
  private:
   const std::vector<Reason>& reasons_;
-  std::vector<std::size_t> evidence_kept_;  ///< of each reason that is kept
+  Parts written_;                ///< each reason that is kept, its evidence empty
+  std::vector<Parts> evidence_;  ///< of each of them
 };
 
 /// "kept of given", in words, if something was left out.

@@ -272,14 +272,12 @@ void Partition::judge(Slot& slot, TimeMs now, std::string_view deadline, bool en
     bench_.telemetry.decision(rule, Outcome::nothing, Change::raised, true);
   for (const Decision& decision : judgement.decisions) {
     Composed composed = compose(slot.session, decision, bench_.policy);
-    std::string bytes;
-    codec::encode(composed.escalation, bytes);
-    publish(Topic::escalations, slot.session.id, std::move(bytes));
+    codec::encode(composed.escalation, json_);
+    publish(Topic::escalations, slot.session.id, json_);
     if (bench_.decided) bench_.decided(slot.session, decision);
     if (composed.handoff) {
-      bytes.clear();
-      codec::encode(*composed.handoff, bytes);
-      publish(Topic::handoffs, slot.session.id, std::move(bytes));
+      codec::encode(*composed.handoff, json_);
+      publish(Topic::handoffs, slot.session.id, json_);
     }
     urgent_.push_back(moment.log_time);
     bench_.telemetry.decision(decision.reasons.empty() ? "" : decision.reasons.front().rule,
@@ -291,7 +289,8 @@ void Partition::close(Slot& slot, std::string_view ended_by, bool idle, TimeMs a
                       const Moment& moment) {
   const SessionSummary summary = summarize(slot.session, bench_.policy, ended_by, at);
   ClosedSession closed;
-  codec::encode(summary, closed.summary);
+  codec::encode(summary, json_);
+  closed.summary = json_;
   closed.id = slot.session.id;
   closed.incarnation = slot.session.incarnation;
   closed.outputs = slot.session.outputs;

@@ -128,6 +128,7 @@ class Partition {
   std::size_t outbox_bytes_ = 0;
   std::vector<TimeMs> urgent_;  ///< log times of the records whose decisions wait for a commit
   StoreBatch store_batch_;
+  std::string json_;      ///< scratch: an output is encoded here and copied once its size is known
   bool changed_ = false;  ///< state changed without an event (a deadline on the wall clock)
 };
 
