@@ -5,40 +5,18 @@
 #include <cstdlib>
 #include <functional>
 #include <string>
-#include <vector>
 
-#include "cli/ndjson.h"
 #include "codec/policy_toml.h"
+#include "conversations.h"
 #include "runtime/partition.h"
 #include "text/analyzer.h"
 #include "text/redact.h"
-#include "workload/workload.h"
 
 namespace {
 
 using namespace loopbreaker;
 
-std::vector<std::string> read_lines() {
-  std::vector<std::string> lines;
-  if (const char* data = std::getenv("LOOPBREAKER_DATA")) {
-    auto reader = cli::NdjsonReader::open(std::string(data) + "/sessions/star.ndjson.gz");
-    std::string_view line;
-    while (reader && reader->next(line)) lines.emplace_back(line);
-  }
-  if (lines.empty()) {
-    workload::WorkloadSettings settings;
-    settings.sessions = 5'000;
-    workload::Workload workload(settings);
-    workload::WorkloadEvent event;
-    while (workload.next(event)) lines.emplace_back(event.json);
-  }
-  return lines;
-}
-
-const std::vector<std::string>& lines() {
-  static const std::vector<std::string> all = read_lines();
-  return all;
-}
+using bench::conversations;
 
 /// Runs all lines through one partition; returns a hash over everything published, and how much it
 /// was.
@@ -49,12 +27,13 @@ std::pair<std::uint64_t, std::size_t> run(bool judge_only_decode) {
     return (*redactor)->redact(t, scratch);
   });
   runtime::Telemetry telemetry;
-  runtime::Workbench bench{codec::default_policy(), *analyzer, intake, telemetry, nullptr, {}, {}};
-  runtime::Partition partition(0, bench);
+  runtime::Workbench workbench{
+      codec::default_policy(), *analyzer, intake, telemetry, nullptr, {}, {}};
+  runtime::Partition partition(0, workbench);
   std::uint64_t hash = 0;
   std::size_t outputs = 0;
   std::int64_t offset = 0;
-  for (const std::string& line : lines()) {
+  for (const std::string& line : conversations()) {
     Record record;
     record.position = {0, offset++};
     record.value = line;
@@ -80,7 +59,7 @@ void bytes_to_decision(benchmark::State& state) {
       state.SkipWithError("the outputs differ between two runs");
   }
   state.counters["events/s"] = benchmark::Counter(
-      static_cast<double>(lines().size()) * static_cast<double>(state.iterations()),
+      static_cast<double>(conversations().size()) * static_cast<double>(state.iterations()),
       benchmark::Counter::kIsRate);
   state.counters["outputs"] = static_cast<double>(expected.second);
 }
@@ -88,9 +67,10 @@ BENCHMARK(bytes_to_decision)->Unit(benchmark::kMillisecond);
 
 void decode_and_redact(benchmark::State& state) {
   for (auto _ : state)
-    if (run(true).second != lines().size()) state.SkipWithError("not every line is an event");
+    if (run(true).second != conversations().size())
+      state.SkipWithError("not every line is an event");
   state.counters["events/s"] = benchmark::Counter(
-      static_cast<double>(lines().size()) * static_cast<double>(state.iterations()),
+      static_cast<double>(conversations().size()) * static_cast<double>(state.iterations()),
       benchmark::Counter::kIsRate);
 }
 BENCHMARK(decode_and_redact)->Unit(benchmark::kMillisecond);

@@ -1,0 +1,193 @@
+// Where the time of one event goes: the partition is watched through the hooks that it has anyway,
+// and the time between two of them is a stage.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "codec/policy_toml.h"
+#include "conversations.h"
+#include "runtime/partition.h"
+#include "text/analyzer.h"
+#include "text/redact.h"
+
+namespace {
+
+using namespace loopbreaker;
+
+enum Stage : std::size_t {
+  kDecode,  ///< JSON to event
+  kRedact,
+  kFind,    ///< deadlines that are due, the session's place in the table
+  kText,    ///< what is heard in the message
+  kFold,    ///< the turn and the signals
+  kDecide,  ///< where nothing is published: rules, next deadline
+  kOutput,  ///< where something is: decide, compose, summarise, encode, close
+  kStages
+};
+constexpr std::array<const char*, kStages> kNames = {"decode", "redact", "find",  "text",
+                                                     "fold",   "decide", "output"};
+
+class Watch {
+ public:
+  using Clock = std::chrono::steady_clock;
+  void start() { last_ = Clock::now(); }
+  /// What has passed since the mark before belongs to this stage.
+  void mark(Stage stage) {
+    const Clock::time_point now = Clock::now();
+    spent_[stage] += now - last_;
+    ++marks_[stage];
+    last_ = now;
+  }
+  /// Nanoseconds, without what the marks themselves take.
+  double spent(Stage stage) const {
+    const double gross = static_cast<double>(std::chrono::nanoseconds(spent_[stage]).count());
+    return gross - static_cast<double>(marks_[stage]) * mark_costs();
+  }
+
+ private:
+  static double mark_costs() {
+    static const double nanoseconds = [] {
+      constexpr int kMany = 100'000;
+      Watch watch;
+      watch.start();
+      const Clock::time_point begin = Clock::now();
+      for (int i = 0; i < kMany; ++i) watch.mark(kDecode);
+      return static_cast<double>(std::chrono::nanoseconds(Clock::now() - begin).count()) / kMany;
+    }();
+    return nanoseconds;
+  }
+
+  Clock::time_point last_;
+  std::array<Clock::duration, kStages> spent_{};
+  std::array<std::uint64_t, kStages> marks_{};
+};
+
+class WatchedAnalyzer final : public Analyzer {
+ public:
+  WatchedAnalyzer(Analyzer& analyzer, Watch& watch) : analyzer_(analyzer), watch_(watch) {}
+  void analyze(std::string_view text, Participant who, std::string_view language,
+               MessageAnalysis& out) override {
+    watch_.mark(kFind);
+    analyzer_.analyze(text, who, language, out);
+    watch_.mark(kText);
+  }
+  Sketch sketch(std::string_view text) override { return analyzer_.sketch(text); }
+  Likeness likeness(const Sketch& a, const Sketch& b) const override {
+    return analyzer_.likeness(a, b);
+  }
+  Score same_need(const Sketch& a, const Sketch& b) const override {
+    return analyzer_.same_need(a, b);
+  }
+  Score same_answer(const Sketch& a, const Sketch& b) const override {
+    return analyzer_.same_answer(a, b);
+  }
+  Score cohesion(const Sketch& a, const Sketch& b) const override {
+    return analyzer_.cohesion(a, b);
+  }
+  std::int32_t judge_exchange(const ExchangeFeatures& f) const override {
+    return analyzer_.judge_exchange(f);
+  }
+  ExchangeFeatures explain_exchange(const ExchangeFeatures& f) const override {
+    return analyzer_.explain_exchange(f);
+  }
+  LoopScale loop_scale() const override { return analyzer_.loop_scale(); }
+
+ private:
+  Analyzer& analyzer_;
+  Watch& watch_;
+};
+
+class WatchedTelemetry final : public runtime::Telemetry {
+ public:
+  explicit WatchedTelemetry(Watch& watch) : watch_(watch) {}
+  void event(EventType) override { watch_.mark(kRedact); }
+
+ private:
+  Watch& watch_;
+};
+
+struct Pass {
+  std::array<double, kStages> nanoseconds{};  ///< per event
+  std::uint64_t hash = 0;                     ///< of all that was published
+};
+
+Pass pass(Analyzer& analyzer) {
+  Watch watch;
+  WatchedAnalyzer watched(analyzer, watch);
+  WatchedTelemetry telemetry(watch);
+  auto redactor = text::make_redactor({.secret = "bench"});
+  bool decoded = false;
+  runtime::Intake intake({}, [&](std::string_view t, std::string& scratch) {
+    if (!std::exchange(decoded, true)) watch.mark(kDecode);
+    return (*redactor)->redact(t, scratch);
+  });
+  runtime::Workbench workbench{
+      codec::default_policy(), watched, intake, telemetry, nullptr, {}, {}};
+  workbench.observer = [&](const Session&, const Event&) { watch.mark(kFold); };
+  runtime::Partition partition(0, workbench);
+  Pass out;
+  std::int64_t offset = 0;
+  for (const std::string& line : bench::conversations()) {
+    Record record;
+    record.position = {0, offset++};
+    record.value = line;
+    decoded = false;
+    watch.start();
+    if (!partition.consume(record)) std::abort();
+    const std::vector<OutRecord> published = partition.take_outputs();
+    watch.mark(published.empty() ? kDecide : kOutput);
+    for (const OutRecord& record : published)
+      out.hash = out.hash * 31 + std::hash<std::string_view>{}(*record.value);
+  }
+  for (std::size_t stage = 0; stage < kStages; ++stage) {
+    out.nanoseconds[stage] =
+        watch.spent(static_cast<Stage>(stage)) / static_cast<double>(bench::conversations().size());
+  }
+  return out;
+}
+
+/// The median of some passes, after one that fills what is remembered between messages.
+const std::array<double, kStages>& stages() {
+  static const std::array<double, kStages> all = [] {
+    constexpr std::size_t kPasses = 7;
+    const auto analyzer = text::make_analyzer();
+    const std::uint64_t expected = pass(*analyzer).hash;
+    std::array<std::vector<double>, kStages> seen;
+    for (std::size_t i = 0; i < kPasses; ++i) {
+      const Pass one = pass(*analyzer);
+      if (one.hash != expected) {
+        std::fprintf(stderr, "stage_bench: the outputs differ between two passes\n");
+        std::exit(1);
+      }
+      for (std::size_t s = 0; s < kStages; ++s) seen[s].push_back(one.nanoseconds[s]);
+    }
+    std::array<double, kStages> medians;
+    for (std::size_t s = 0; s < kStages; ++s) {
+      std::nth_element(seen[s].begin(), seen[s].begin() + kPasses / 2, seen[s].end());
+      medians[s] = seen[s][kPasses / 2];
+    }
+    return medians;
+  }();
+  return all;
+}
+
+/// Time per event of all events, whether they come to that stage or not: the rows add up.
+void stage(benchmark::State& state) {
+  const auto which = static_cast<std::size_t>(state.range(0));
+  double nanoseconds = 0;
+  for (std::size_t s = 0; s < kStages; ++s)
+    if (which == s || which == kStages) nanoseconds += stages()[s];
+  for (auto _ : state) state.SetIterationTime(nanoseconds * 1e-9);
+  state.SetLabel(which == kStages ? "all" : kNames[which]);
+}
+BENCHMARK(stage)->DenseRange(0, kStages)->UseManualTime()->Iterations(1);
+
+}  // namespace
