@@ -16,6 +16,20 @@ namespace {
 
 constexpr std::size_t kNationalIdMax = 48;  // bytes looked at for a national id
 
+/// False for patterns of digits and marks alone, which need not be tried at every capital letter.
+bool may_match_letters(std::string_view pattern) {
+  constexpr std::string_view kInSet = "0123456789-", kOutside = "0123456789- /{}()?!:=|,+*";
+  bool in_set = false;
+  for (char c : pattern) {
+    if (c == (in_set ? ']' : '[')) {
+      in_set = !in_set;
+    } else if ((in_set ? kInSet : kOutside).find(c) == std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool name_is_good(std::string_view name) {
   return !name.empty() && name.size() <= 16 && std::all_of(name.begin(), name.end(), [](char c) {
     return c == '_' || (c >= 'a' && c <= 'z');
@@ -26,7 +40,11 @@ bool name_is_good(std::string_view name) {
 
 struct Redactor::Impl {
   RedactionSettings settings;
-  std::vector<std::regex> patterns;
+  struct Pattern {
+    std::regex regex;
+    bool letters;  ///< may begin with one
+  };
+  std::vector<Pattern> patterns;
 
   /// "#3f" of a value, or nothing when tokens are not keyed.
   void append_token(std::string& out, std::string_view kind, std::string_view value) const {
@@ -48,12 +66,15 @@ struct Redactor::Impl {
   std::optional<PersonalData> national_id(std::string_view text, std::size_t at,
                                           std::size_t& which) const {
     const char c = text[at];
-    if (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z')) return std::nullopt;
+    const bool capital = c >= 'A' && c <= 'Z';
+    if (!(c >= '0' && c <= '9') && !capital) return std::nullopt;
     const char* from = text.data() + at;
     const char* to = text.data() + std::min(text.size(), at + kNationalIdMax);
     for (which = 0; which < patterns.size(); ++which) {
+      if (capital && !patterns[which].letters) continue;
       std::cmatch m;
-      if (!std::regex_search(from, to, m, patterns[which], std::regex_constants::match_continuous))
+      if (!std::regex_search(from, to, m, patterns[which].regex,
+                             std::regex_constants::match_continuous))
         continue;
       const std::size_t end = at + static_cast<std::size_t>(m.length());
       if (end == at || (end < text.size() && is_word_byte(text[end]))) continue;
@@ -144,13 +165,14 @@ Result<std::unique_ptr<Redactor>> make_redactor(const RedactionSettings& setting
       }
     }
     try {
-      redactor->impl_->patterns.emplace_back(id.pattern,
-                                             std::regex::ECMAScript | std::regex::optimize);
+      redactor->impl_->patterns.push_back(
+          {std::regex(id.pattern, std::regex::ECMAScript | std::regex::optimize),
+           may_match_letters(id.pattern)});
     } catch (const std::regex_error& e) {
       return Error{where + " (" + id.name +
                    "): the pattern is not a regular expression: " + e.what()};
     }
-    if (std::regex_match("", redactor->impl_->patterns.back())) {
+    if (std::regex_match("", redactor->impl_->patterns.back().regex)) {
       return Error{where + " (" + id.name +
                    "): the pattern matches the empty text; make something in it required"};
     }

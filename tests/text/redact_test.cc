@@ -66,6 +66,26 @@ TEST_F(Redaction, EmailPhoneIbanAndNationalIds) {
   EXPECT_EQ(redactor_->counts().ibans, 2u);
 }
 
+TEST_F(Redaction, NationalIdsThatBeginWithALetter) {
+  for (const char* pattern : {"[A-Z]{2}[0-9]{6}", "\\w{2}\\d{6}", ".{2}[0-9]{6}",
+                              "[^0-9]{2}[0-9]{6}", "[ -z]{2}[0-9]{6}", "(?:QQ)[0-9]{6}"}) {
+    settings_.national_ids = {{"nino", pattern}};
+    redactor_.reset();
+    EXPECT_THAT(redacted("it is QQ123456."), MatchesRegex("it is \\[nino#..\\]\\.")) << pattern;
+  }
+}
+
+TEST_F(Redaction, WhereverInTheTextItStands) {
+  const std::string before(17, 'x'), after(17, 'y');
+  for (std::size_t i = 0; i <= before.size(); ++i) {
+    for (std::size_t j = 0; j <= after.size(); ++j) {
+      const std::string head = before.substr(0, i) + ". ", tail = " " + after.substr(0, j);
+      EXPECT_THAT(redacted(head + "a@b.cd" + tail), HasSubstr("[email#")) << i << " " << j;
+      EXPECT_THAT(redacted(head + "(030) 1234567" + tail), HasSubstr("[phone#")) << i << " " << j;
+    }
+  }
+}
+
 TEST_F(Redaction, WhatAnAgentNeedsStays) {
   for (const char* text :
        {"order #A-1234567", "order number 123456789", "order 0123456789", "account 12345678",
