@@ -10,6 +10,7 @@
 
 #include "loopbreaker/event.h"
 #include "loopbreaker/exchange.h"
+#include "loopbreaker/mood.h"
 #include "loopbreaker/types.h"
 
 namespace loopbreaker {
@@ -103,6 +104,9 @@ struct Judged {
   std::int32_t abuse = 0;          ///< customer
   std::int32_t dissatisfied = 0;   ///< customer: any displeasure, weaker than frustration
   std::int32_t human_request = 0;  ///< customer
+  std::int32_t mood = 0;           ///< customer: what this turn adds to the log-odds that the session annoys them
+  std::int32_t rude = 0;           ///< customer: what this turn adds to the log-odds of an impatient, rude one
+  std::int32_t annoying = 0;       ///< bot, agent: what this reply adds to the log-odds that the session annoys the customer
   std::int32_t bot_failure = 0;    ///< bot, agent
 };
 
@@ -155,6 +159,12 @@ class Analyzer {
   virtual ExchangeFeatures explain_exchange(const ExchangeFeatures&) const { return {}; }
   /// How judgements of exchanges add up.
   virtual LoopScale loop_scale() const { return {}; }
+
+  // An analyzer without a model for moods finds everybody content.
+  /// Log-odds that the customer is annoyed by now, from the course of the session; 1/1000 nat, 0 = the threshold.
+  virtual std::int32_t judge_mood(const MoodFeatures&) const { return -10'000; }
+  /// What each feature contributed to it; 1/1000 nat.
+  virtual MoodFeatures explain_mood(const MoodFeatures&) const { return {}; }
 };
 
 }  // namespace loopbreaker

@@ -9,6 +9,7 @@
 
 #include "loopbreaker/analysis.h"
 #include "loopbreaker/event.h"
+#include "loopbreaker/mood.h"
 #include "loopbreaker/signal.h"
 #include "loopbreaker/types.h"
 
@@ -182,6 +183,7 @@ struct Session {
   std::vector<CategoryHit> categories;   ///< at most one per category
   std::vector<HumanRequest> human_requests;  ///< at most 8, the first and the latest
   std::vector<MoodPoint> mood;           ///< at most 32 (thinned)
+  MoodTally mood_tally;
   std::int32_t unanswered_turn = -1;     ///< latest customer ask without progress since; -1 if none
   std::int32_t solved_turn = -1;         ///< customer said that it is solved; -1 if not since the last ask
   std::int32_t settled_turn = -1;        ///< asks up to this turn are settled: later ones are not compared with them; -1 if none

@@ -113,6 +113,26 @@ void members(A& a, T& v) {
   a(rule, fired_at);
 }
 
+template <class A, Is<MoodTally> T>
+void members(A& a, T& v) {
+  auto& [said_sum, said_max, said_second, said_last, said_recent, unhappy_sum, unhappy_max,
+         unhappy_last, unhappy_recent, rude_sum, rude_max, rude_last, rude_recent, heard, spoken,
+         hints, words, words_first, words_max, words_last, short_turns, questions, exclamations,
+         shouts, thanks, says_again, closes, bot_waits, customer_waits, bot_wait_sum, bot_wait_max,
+         bot_wait_last, bot_wait_first, customer_wait_sum, customer_wait_max, customer_wait_last,
+         reply_sum, reply_max, reply_last, reply_recent, reply_words, reply_questions, failures,
+         failures_running, failures_longest, failures_recent, repeats_recent, reply_asks,
+         reply_failed, customer_last, last_message, why, log_odds] = v;
+  a(said_sum, said_max, said_second, said_last, said_recent, unhappy_sum, unhappy_max, unhappy_last,
+    unhappy_recent, rude_sum, rude_max, rude_last, rude_recent, heard, spoken, hints, words,
+    words_first, words_max, words_last, short_turns, questions, exclamations, shouts, thanks,
+    says_again, closes, bot_waits, customer_waits, bot_wait_sum, bot_wait_max, bot_wait_last,
+    bot_wait_first, customer_wait_sum, customer_wait_max, customer_wait_last, reply_sum, reply_max,
+    reply_last, reply_recent, reply_words, reply_questions, failures, failures_running,
+    failures_longest, failures_recent, repeats_recent, reply_asks, reply_failed, customer_last,
+    last_message, why, log_odds);
+}
+
 template <class A, Is<LoopState> T>
 void members(A& a, T& v) {
   auto& [evidence, cycles, open_rephrase, ask_closes, ask_goes_on, ask_rejects, why, why_evidence] =
@@ -130,7 +150,7 @@ void members(A& a, T& v) {
          turn_count, customer_turns, bot_turns, agent_turns, opening, turns,                  //
          recent_ids, recent_next, late_events,                                                //
          signals, loop, ask_memo, bot_failures, rejections, action_failures, low_confidence,  //
-         abuse, attempts, identifiers, categories, human_requests, mood,                      //
+         abuse, attempts, identifiers, categories, human_requests, mood, mood_tally,          //
          unanswered_turn, solved_turn, settled_turn, waiting,                                 //
          bot_seen, agent_seen, agent_present, rating_score, rating_scale, escalation,         //
          cooldowns] = v;
@@ -141,6 +161,7 @@ void members(A& a, T& v) {
   a(recent_ids, recent_next, late_events);
   a(signals, loop, bot_failures, rejections, action_failures, low_confidence, abuse);
   a(attempts, identifiers, categories, human_requests, mood);
+  if (a.since(2)) a(mood_tally);
   a(unanswered_turn, solved_turn, settled_turn, waiting, bot_seen, agent_seen, agent_present);
   a(rating_score, rating_scale, escalation, cooldowns);
 }

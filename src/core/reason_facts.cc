@@ -166,6 +166,22 @@ std::string quote_fact(const Session& session, Signal signal, std::string_view l
   return sentence(std::string(lead) + " " + quoted(strongest->excerpt, kQuoteMax));
 }
 
+// What the model saw, in the order of its weight, each kind of sign once.
+std::string mood_signs(const Session& session) {
+  std::vector<std::string> signs;
+  for (std::uint8_t reason : session.mood_tally.why) {
+    if (reason >= kMood) break;
+    std::string sign(spoken_name(static_cast<Mood>(reason)));
+    if (std::ranges::find(signs, sign) == signs.end()) signs.push_back(std::move(sign));
+  }
+  return signs.empty() ? std::string() : "Signs of annoyance: " + listed(signs) + ".";
+}
+
+std::string frustration_fact(const Session& session) {
+  return joined(
+      {quote_fact(session, Signal::frustration, "The customer wrote"), mood_signs(session)});
+}
+
 // The topic a reason is about; the strongest one when its fact does not name one.
 const CategoryHit* topic_of(const Session& session, const Reason& reason) {
   const CategoryHit* strongest = nullptr;
@@ -235,7 +251,7 @@ std::string fact_of(const Session& session, const Decision& decision, const Reas
     case Signal::loop:
       return loop_fact(session);
     case Signal::frustration:
-      return quote_fact(session, Signal::frustration, "The customer wrote");
+      return frustration_fact(session);
     case Signal::human_request:
       return human_fact(session);
     case Signal::failed_attempts:

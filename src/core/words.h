@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "loopbreaker/analysis.h"
+#include "loopbreaker/mood.h"
 #include "loopbreaker/types.h"
 
 namespace loopbreaker::core {
@@ -33,5 +34,8 @@ std::string joined(const std::vector<std::string>& sentences);
 std::string_view spoken_name(IdentifierKind);
 /// "a cancellation", "a disputed bill", …
 std::string_view spoken_name(Category);
+/// A sign of annoyance: "its tone is impatient", …; the same for features that an operator would
+/// not tell apart.
+std::string_view spoken_name(Mood);
 
 }  // namespace loopbreaker::core

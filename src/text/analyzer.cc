@@ -71,6 +71,13 @@ class PackAnalyzer final : public Analyzer {
   }
   LoopScale loop_scale() const override { return models_.loops->scale; }
 
+  std::int32_t judge_mood(const MoodFeatures& features) const override {
+    return models_.mood->log_odds(features);
+  }
+  MoodFeatures explain_mood(const MoodFeatures& features) const override {
+    return models_.mood->contributions(features);
+  }
+
  private:
   void listen(std::string_view text, bool customer, const Lexicon* lexicon, MessageAnalysis& out) {
     tokenise(text, tokens_);

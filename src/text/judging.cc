@@ -69,7 +69,10 @@ void Judge::judge(const Tokens& tokens, const Models& models, bool customer, Tak
   }
   const auto score = [&](Heard what) -> Score& { return out.scores[static_cast<int>(what)]; };
   if (!customer) {
-    models.bot->judge(tokens, sums, kCustomerHeads, out.sketch, &out.judged.bot_failure);
+    std::array<std::int32_t, kBotHeads> odds;
+    models.bot->judge(tokens, sums, kCustomerHeads, out.sketch, odds.data());
+    out.judged.bot_failure = odds[kBotFailure];
+    out.judged.annoying = odds[kAnnoying];
     Score& failure = score(Heard::bot_failure);
     if (out.judged.bot_failure >= kFailsByModelAlone && failure < kThreshold &&
         !taken_back.has(Heard::bot_failure)) {
@@ -80,7 +83,8 @@ void Judge::judge(const Tokens& tokens, const Models& models, bool customer, Tak
   }
   std::array<std::int32_t, kCustomerHeads> odds;
   models.customer->judge(tokens, sums, 0, out.sketch, odds.data());
-  out.judged = {odds[kAbuse], odds[kDissatisfied], odds[kHumanRequest], 0};
+  out.judged = {
+      odds[kAbuse], odds[kDissatisfied], odds[kHumanRequest], odds[kMoodHead], odds[kRude], 0, 0};
 
   Score& abuse = score(Heard::abuse);
   // Words that were negated or quoted would still tell the model of anger.

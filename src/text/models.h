@@ -7,6 +7,7 @@
 #include "loopbreaker/result.h"
 #include "text/linear.h"
 #include "text/loop_model.h"
+#include "text/mood_model.h"
 #include "text/stem_weights.h"
 #include "text/vectors.h"
 
@@ -16,15 +17,16 @@ namespace loopbreaker::text {
 struct Models {
   std::shared_ptr<const VectorTable> vectors;
   std::shared_ptr<const LinearModel> customer;  ///< heads: see CustomerHead
-  std::shared_ptr<const LinearModel> bot;       ///< heads: see BotHead
+  std::shared_ptr<const MoodModel> mood;
+  std::shared_ptr<const LinearModel> bot;  ///< heads: see BotHead
   std::shared_ptr<const LoopModel> loops;
   /// In place of the built-in weights, where it has one.
   std::shared_ptr<const StemWeights> stems = nullptr;
 };
 
 /// What a customer's message is judged for, and a bot's.
-enum CustomerHead { kAbuse, kDissatisfied, kHumanRequest, kCustomerHeads };
-enum BotHead { kBotFailure, kBotHeads };
+enum CustomerHead { kAbuse, kDissatisfied, kHumanRequest, kMoodHead, kRude, kCustomerHeads };
+enum BotHead { kBotFailure, kAnnoying, kBotHeads };
 
 /// What the features of one word add to all heads: first those of the customer's model, then those
 /// of the bot's. REQUIRES: `spelling` is in normal form, `word` its hash.

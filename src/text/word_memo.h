@@ -77,7 +77,7 @@ struct Letters {
 
 /// What a word's features add to the log-odds of each head of the linear models, see linear.h.
 struct WordSums {
-  static constexpr int kHeadsMax = 4;
+  static constexpr int kHeadsMax = 8;
   std::array<std::int32_t, kHeadsMax> heads{};
   std::int32_t features = 0;  ///< how many
 };

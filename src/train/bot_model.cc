@@ -7,13 +7,14 @@
 
 #include "train/examples.h"
 #include "train/figures.h"
+#include "train/mood.h"
 #include "train/phrasings.h"
 #include "train/recipe.h"
 
 namespace loopbreaker::train {
 namespace {
 
-constexpr int kBits = 15;
+constexpr int kBits = kBotBits;
 
 /// Acts of the STAR wizards that end in a failure.
 bool fails(const std::string& act) {
@@ -93,15 +94,20 @@ Status make_bot_model(const Job& job) {
     job.report(std::string("failure answers, STAR, ") + what + ": " +
                in_words(labels_of(star), odds, 0));
   };
-  left_out("services left out", 8);
-  for (std::size_t i = 0; i < star.size(); ++i) star[i].group = act_of[i];
-  left_out("acts left out", 10);
-  const LogisticModel strangers = fit(pointers_to(others), s);
-  job.report("failure answers, all of STAR left out: " +
-             in_words(labels_of(star), judge(strangers, star), 0));
+  if (job.report) {
+    left_out("services left out", 8);
+    for (std::size_t i = 0; i < star.size(); ++i) star[i].group = act_of[i];
+    left_out("acts left out", 10);
+    const LogisticModel strangers = fit(pointers_to(others), s);
+    job.report("failure answers, all of STAR left out: " +
+               in_words(labels_of(star), judge(strangers, star), 0));
+  }
   std::vector<const Example*> all = pointers_to(others);
   for (const Example& e : star) all.push_back(&e);
-  const std::vector<LogisticModel> heads = {fit(all, s)};
+  job.progress("replies that annoy", 0.8);
+  auto mood = mood_heads(job.corpus);
+  if (!mood) return mood.error();
+  const std::vector<LogisticModel> heads = {fit(all, s), std::move(mood->annoying)};
   return write_file(job.out + "/bot.linear", pack_heads(heads, kBits));
 }
 

@@ -4,13 +4,14 @@
 
 #include "train/examples.h"
 #include "train/figures.h"
+#include "train/mood.h"
 #include "train/phrasings.h"
 #include "train/recipe.h"
 
 namespace loopbreaker::train {
 namespace {
 
-constexpr int kBits = 16;
+constexpr int kBits = kCustomerBits;
 constexpr int kFolds = 5;
 
 const std::set<std::string, std::less<>> kUnhappy = {"anger", "annoyance", "disappointment",
@@ -35,6 +36,11 @@ class Maker {
     if (Status s = abuse(heads[text::kAbuse]); !s) return s;
     if (Status s = dissatisfied(heads[text::kDissatisfied]); !s) return s;
     if (Status s = human_request(heads[text::kHumanRequest]); !s) return s;
+    job_.progress("mood", 0.8);
+    auto mood = mood_heads(job_.corpus);
+    if (!mood) return mood.error();
+    heads[text::kMoodHead] = std::move(mood->mood);
+    heads[text::kRude] = std::move(mood->rude);
     return write_file(job_.out + "/customer.linear", pack_heads(heads, kBits));
   }
 
@@ -82,14 +88,14 @@ class Maker {
     const auto annotated = std::span(examples).first(train->size());
     const std::vector<bool> labels = labels_of(annotated);
     const double t = best_threshold(labels, std::span(held).first(train->size()));
-    job_.report("abuse, ConvAbuse train held out by text: " +
-                in_words(labels, std::span(held).first(train->size()), t));
+    job_.tell("abuse, ConvAbuse train held out by text: " +
+              in_words(labels, std::span(held).first(train->size()), t));
     head = fit(pointers_to(examples), s);
-    job_.report("abuse, ConvAbuse valid: " + in_words(labels_of(unseen), judge(head, unseen), t));
+    job_.tell("abuse, ConvAbuse valid: " + in_words(labels_of(unseen), judge(head, unseen), t));
     std::size_t wrong = 0;
     for (std::size_t i = train->size(); i < held.size(); ++i) wrong += held[i] >= t;
-    job_.report("abuse, ordinary messages held out: " +
-                three_places(1'000.0 * wrong / (held.size() - train->size())) + " per 1,000");
+    job_.tell("abuse, ordinary messages held out: " +
+              three_places(1'000.0 * wrong / (held.size() - train->size())) + " per 1,000");
     head.bias -= static_cast<float>(t);
     return Ok{};
   }
@@ -116,7 +122,7 @@ class Maker {
     head = fit(pointers_to(examples), s);
     const std::vector<double> odds = judge(head, unseen);
     const double t = best_threshold(labels_of(unseen), odds);
-    job_.report("dissatisfied, GoEmotions dev: " + in_words(labels_of(unseen), odds, t));
+    job_.tell("dissatisfied, GoEmotions dev: " + in_words(labels_of(unseen), odds, t));
     head.bias -= static_cast<float>(t);
     return Ok{};
   }
@@ -158,12 +164,14 @@ class Maker {
       }
       return rest;
     };
-    const LogisticModel without_bitext = fit(all_but(&bitext), s);
-    job_.report("requests for a person, Bitext left out: " +
-                in_words(labels_of(bitext), judge(without_bitext, bitext), 0));
-    const LogisticModel without_grammar = fit(all_but(&written), s);
-    job_.report("requests for a person, grammar left out: " +
-                in_words(labels_of(written), judge(without_grammar, written), 0));
+    if (job_.report) {
+      const LogisticModel without_bitext = fit(all_but(&bitext), s);
+      job_.report("requests for a person, Bitext left out: " +
+                  in_words(labels_of(bitext), judge(without_bitext, bitext), 0));
+      const LogisticModel without_grammar = fit(all_but(&written), s);
+      job_.report("requests for a person, grammar left out: " +
+                  in_words(labels_of(written), judge(without_grammar, written), 0));
+    }
     head = fit(all_but(nullptr), s);
     return Ok{};
   }

@@ -45,6 +45,19 @@ double roc_auc(const std::vector<bool>& labels, std::span<const double> scores) 
   return positives == 0 || below == 0 ? 0 : area / (positives * below);
 }
 
+double average_precision(const std::vector<bool>& labels, std::span<const double> scores) {
+  double said = 0, hits = 0, area = 0;
+  const std::vector<std::size_t> order = descending(scores);
+  for (std::size_t i = 0; i < order.size();) {
+    const double score = scores[order[i]];
+    double yes = 0;
+    for (; i < order.size() && scores[order[i]] == score; ++i, ++said) yes += labels[order[i]];
+    hits += yes;
+    area += yes * hits / said;
+  }
+  return hits == 0 ? 0 : area / hits;
+}
+
 double best_threshold(const std::vector<bool>& labels, std::span<const double> scores) {
   double there = 0, hits = 0, said = 0, best = -1, threshold = 0;
   for (bool label : labels) there += label;

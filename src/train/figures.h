@@ -15,6 +15,9 @@ YesNo yes_no(const std::vector<bool>& labels, std::span<const double> scores, do
 /// Area under the ROC curve; ties count half.
 double roc_auc(const std::vector<bool>& labels, std::span<const double> scores);
 
+/// Precision at each true case, averaged; ties count together.
+double average_precision(const std::vector<bool>& labels, std::span<const double> scores);
+
 /// The threshold with the best F1.
 double best_threshold(const std::vector<bool>& labels, std::span<const double> scores);
 

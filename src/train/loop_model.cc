@@ -330,10 +330,10 @@ Status make_loop_model(const Job& job) {
   job.progress("chooses operating points", 0.8);
   text::LoopModel model;
   model.scale = best_scale(*samples, halves, bots);
-  job.report("recall at 10 / 5 / 2 false alarms per 1,000, trees of the other half: " +
-             in_words(outcome_of(*samples, halves, model.scale)));
-  job.report("each of " + std::to_string(bots.size()) +
-             " bots left out: " + in_words(mean_outcome(*samples, bots, model.scale)));
+  job.tell("recall at 10 / 5 / 2 false alarms per 1,000, trees of the other half: " +
+           in_words(outcome_of(*samples, halves, model.scale)));
+  job.tell("each of " + std::to_string(bots.size()) +
+           " bots left out: " + in_words(mean_outcome(*samples, bots, model.scale)));
 
   job.progress("grows trees on everything", 0.9);
   model.trees = grow(*samples, [](const Sample&) { return true; });

@@ -17,8 +17,13 @@ struct Job {
   std::string out;  ///< folder that gets the model's files
   /// What is being done and how far it is, 0..1.
   std::function<void(std::string_view what, double done)> progress;
-  /// A line of the report: figures with their conditions.
+  /// A line of the report: figures with their conditions. Empty: nobody asks, and what is computed
+  /// for the report alone is left out.
   std::function<void(const std::string&)> report;
+
+  void tell(const std::string& line) const {
+    if (report) report(line);
+  }
 };
 
 struct Recipe {
@@ -36,10 +41,15 @@ text::Models models_so_far(const Job&);
 /// similarities in sessions that were built from its texts, which the full table knows too well.
 Result<text::Models> blind_models(const Corpus&);
 
+/// Sizes of the two linear tables: 2^bits weights per head.
+inline constexpr int kCustomerBits = 16;
+inline constexpr int kBotBits = 15;
+
 Status write_file(const std::string& path, std::string_view bytes);
 
 Status make_customer_model(const Job&);
 Status make_bot_model(const Job&);
 Status make_loop_model(const Job&);
+Status make_mood_model(const Job&);
 
 }  // namespace loopbreaker::train

@@ -126,6 +126,63 @@ class RandomValues {
             number()};
   }
   HumanRequest request() { return {number(), text(128), any(HumanRequest::Outcome::transferred)}; }
+  MoodTally tally() {
+    MoodTally t;
+    t.said_sum = small_signed();
+    t.said_max = small_signed();
+    t.said_second = small_signed();
+    t.said_last = small_signed();
+    t.said_recent = small_signed();
+    t.unhappy_sum = small_signed();
+    t.unhappy_max = small_signed();
+    t.unhappy_last = small_signed();
+    t.unhappy_recent = small_signed();
+    t.rude_sum = small_signed();
+    t.rude_max = small_signed();
+    t.rude_last = small_signed();
+    t.rude_recent = small_signed();
+    t.heard = score();
+    t.spoken = score();
+    t.hints = score();
+    t.words = number();
+    t.words_first = number();
+    t.words_max = number();
+    t.words_last = number();
+    t.short_turns = number();
+    t.questions = number();
+    t.exclamations = number();
+    t.shouts = number();
+    t.thanks = number();
+    t.says_again = number();
+    t.closes = coin();
+    t.bot_waits = number();
+    t.customer_waits = number();
+    t.bot_wait_sum = small_signed();
+    t.bot_wait_max = small_signed();
+    t.bot_wait_last = small_signed();
+    t.bot_wait_first = small_signed();
+    t.customer_wait_sum = small_signed();
+    t.customer_wait_max = small_signed();
+    t.customer_wait_last = small_signed();
+    t.reply_sum = small_signed();
+    t.reply_max = small_signed();
+    t.reply_last = small_signed();
+    t.reply_recent = small_signed();
+    t.reply_words = number();
+    t.reply_questions = number();
+    t.failures = number();
+    t.failures_running = number();
+    t.failures_longest = number();
+    t.failures_recent = small_signed();
+    t.repeats_recent = small_signed();
+    t.reply_asks = coin();
+    t.reply_failed = coin();
+    t.customer_last = coin();
+    t.last_message = time();
+    t.log_odds = small_signed();
+    for (std::uint8_t& reason : t.why) reason = static_cast<std::uint8_t>(below(256));
+    return t;
+  }
   MoodPoint mood() { return {number(), score()}; }
   std::pair<std::string, std::string> pair() { return {text(64), text(128)}; }
   Escalation escalation() {
@@ -190,6 +247,7 @@ class RandomValues {
     s.categories = list(kCategories, [&] { return category(); });
     s.human_requests = list(8, [&] { return request(); });
     s.mood = list(32, [&] { return mood(); });
+    s.mood_tally = tally();
     s.unanswered_turn = small_signed();
     s.solved_turn = small_signed();
     s.settled_turn = small_signed();

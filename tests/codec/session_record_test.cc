@@ -82,6 +82,7 @@ void expect_same(const Session& a, const Session& b) {
   EXPECT_EQ(a.rejections, b.rejections);
   EXPECT_EQ(a.action_failures, b.action_failures);
   EXPECT_EQ(a.low_confidence, b.low_confidence);
+  EXPECT_EQ(a.mood_tally, b.mood_tally);
   EXPECT_EQ(a.abuse, b.abuse);
   EXPECT_EQ(a.attempts, b.attempts);
   EXPECT_EQ(a.identifiers, b.identifiers);
@@ -225,7 +226,8 @@ TEST(SessionRecord, bytes_from_nowhere_are_refused_or_bounded) {
 TEST(SessionRecord, a_count_beyond_reason_makes_no_memory) {
   MarkingAnalyzer analyzer;
   std::string bytes = encode_session(Session{}, 0);
-  // The empty list of attributes is the first byte after six empty names, which come after three -1.
+  // The empty list of attributes is the first byte after six empty names, which come after three
+  // -1.
   const std::string needle("\x01\x01\x01\0\0\0\0\0\0\0", 10);
   const auto at = bytes.find(needle);
   ASSERT_NE(at, std::string::npos);
@@ -238,17 +240,22 @@ TEST(SessionRecord, the_first_version_is_still_read) {
   session.id = "s-1";
   session.loop.evidence = 1234;
   std::string bytes = encode_session(session, 7);
-  // Version 2 added what the loop signal keeps of the open ask and of its reasons.
-  const std::string added("\0\0\0\xff\xff\xff\0", 7);
-  const std::size_t at = bytes.find(added);
-  ASSERT_NE(at, std::string::npos);
-  bytes.erase(at, added.size());
+  // Version 2 added what the loop signal keeps of the open ask and of its reasons, ...
+  const auto erase = [&](const std::string& added) {
+    const std::size_t at = bytes.find(added);
+    ASSERT_NE(at, std::string::npos);
+    bytes.erase(at, added.size());
+  };
+  erase(std::string("\0\0\0\xff\xff\xff\0", 7));
+  // ... and the tally of the mood: 51 members that are nothing, three reasons, no judgement.
+  erase(std::string(51, '\0') + "\xff\xff\xff" + "\xff\xff\xff\xff\x0f");
   bytes[1] = 1;
   MarkingAnalyzer analyzer;
   const auto record = decode_session(bytes, analyzer);
   ASSERT_TRUE(record) << record.error().message;
   EXPECT_EQ(record->session.loop.evidence, 1234);
   EXPECT_EQ(record->session.loop.why[0], LoopState::kNoReason);
+  EXPECT_EQ(record->session.mood_tally, MoodTally{});
 }
 
 TEST(SessionRecord, a_newer_version_is_refused_in_words) {

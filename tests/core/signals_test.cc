@@ -1,6 +1,7 @@
 // Each signal by itself: what raises it, what must not, and what it quotes.
 #include <gtest/gtest.h>
 
+#include "core/signals/mood_features.h"
 #include "core/signals/notes.h"
 #include "core/talk.h"
 
@@ -172,17 +173,20 @@ TEST(Loop, is_not_somebody_who_looks_at_one_offer_after_another) {
   Talk talk;
   talk.customer("#game find me some games").bot("#offer how about this game");
   for (int i = 0; i < 5; ++i) {
-    talk.customer("#game {another} find some other games").bot("#offer what about game =" + std::to_string(i));
+    talk.customer("#game {another} find some other games")
+        .bot("#offer what about game =" + std::to_string(i));
   }
   EXPECT_EQ(talk[Signal::loop].peak, Score{});
   // Unless the bot has nothing else to offer and does not say so.
-  for (int i = 0; i < 3; ++i) talk.customer("#game {another} find some other games").bot("#offer how about this game");
+  for (int i = 0; i < 3; ++i)
+    talk.customer("#game {another} find some other games").bot("#offer how about this game");
   EXPECT_GE(talk[Signal::loop].now, kHalf);
 }
 
 TEST(Loop, remembers_what_spoke_for_it_most) {
   Talk talk;
-  for (int i = 0; i < 3; ++i) talk.customer("#card I asked for these things").bot("#help see the help centre for it");
+  for (int i = 0; i < 3; ++i)
+    talk.customer("#card I asked for these things").bot("#help see the help centre for it");
   const auto& why = talk.session().loop.why;
   EXPECT_EQ(why[0], static_cast<std::uint8_t>(Exchange::circle));
   EXPECT_EQ(why[1], static_cast<std::uint8_t>(Exchange::cohesion));
@@ -236,6 +240,62 @@ TEST(Frustration, keeps_the_peak_of_abuse_and_falls_when_solved) {
   EXPECT_EQ(talk.session().abuse, Score::percent(90));
   talk.customer("{solved} works now");
   EXPECT_LT(talk[Signal::frustration].now, kHalf);
+}
+
+TEST(Frustration, takes_what_is_said_in_so_many_words_for_more_the_stronger_it_is) {
+  Talk hint, rage;
+  hint.customer("#card {rejection} really");
+  rage.customer("{abuse} you {frustration}").customer("{abuse} you {frustration}");
+  EXPECT_LT(hint[Signal::frustration].now, kHalf);
+  EXPECT_GE(rage[Signal::frustration].now, Score::percent(80));
+}
+
+TEST(Frustration, quotes_the_customer_also_where_it_is_noticed_after_a_reply) {
+  /// Finds a customer annoyed as soon as a reply fails.
+  class Model final : public MarkAnalyzer {
+    std::int32_t judge_mood(const MoodFeatures& f) const override {
+      return f[Mood::reply_failed] != 0 ? 3'000 : -3'000;
+    }
+    MoodFeatures explain_mood(const MoodFeatures&) const override {
+      MoodFeatures out;
+      out[Mood::reply_failed] = 2'000;
+      out[Mood::minutes] = -500;
+      return out;
+    }
+  } model;
+  Talk talk;
+  talk.judged_by(model);
+  talk.customer("#card my card please").fallback("#sorry what");
+  const SignalState& signal = talk[Signal::frustration];
+  EXPECT_GE(signal.now, kHalf);
+  ASSERT_EQ(signal.evidence.size(), 1u);
+  EXPECT_EQ(signal.evidence[0].turn, 0u);
+  EXPECT_EQ(signal.evidence[0].participant, Participant::customer);
+  const auto& why = talk.session().mood_tally.why;
+  EXPECT_EQ(why[0], static_cast<std::uint8_t>(Mood::reply_failed));
+  EXPECT_EQ(why[1], MoodTally::kNoReason);
+}
+
+TEST(Mood, measures_words_waits_and_failures_of_the_course) {
+  Talk talk;
+  talk.customer("#card my card does not work").bot("#a see this").wait({60'000});
+  talk.customer("#card yes").fallback("#b what").fallback("#b what");
+  const MoodFeatures f = core::mood_features(talk.session());
+  EXPECT_EQ(f[Mood::customer_turns], 2);
+  EXPECT_EQ(f[Mood::failures], 2);
+  EXPECT_EQ(f[Mood::failures_longest], 2);
+  EXPECT_EQ(f[Mood::reply_failed], 1);
+  EXPECT_EQ(f[Mood::customer_last], 0);
+  EXPECT_GT(f[Mood::customer_wait_max], f[Mood::bot_wait_max]);
+  EXPECT_GT(f[Mood::words_first], f[Mood::words_last]);
+}
+
+TEST(Mood, does_not_take_capitals_from_the_first_word_on_for_anger) {
+  Talk always, later;
+  always.customer("{shouting} #card HELP").bot("#a see this").customer("#b thanks");
+  later.customer("#card help").bot("#a see this").customer("{shouting} #card HELP");
+  EXPECT_EQ(core::mood_features(always.session())[Mood::shouts], 0);
+  EXPECT_EQ(core::mood_features(later.session())[Mood::shouts], 1);
 }
 
 // human_request

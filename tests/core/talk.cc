@@ -157,7 +157,7 @@ Folded Talk::put(const Event& event) {
     session_ = open_session(event);
     open_ = true;
   }
-  return fold(session_, event, analyzer_);
+  return fold(session_, event, analyzer_ ? *analyzer_ : marks_);
 }
 
 Talk& Talk::say(Participant participant, std::string_view text) {
@@ -223,7 +223,9 @@ std::string dump(const Session& s) {
       << s.low_confidence << " loop " << s.loop.evidence << ' ' << s.loop.cycles << ' '
       << s.loop.open_rephrase << " waiting " << s.waiting.transfer_since.ms << ' '
       << s.waiting.bot_silent_since.ms << ' ' << s.waiting.customer_silent_since.ms << ' '
-      << s.waiting.transfer_promised << " abuse " << s.abuse.raw << '\n';
+      << s.waiting.transfer_promised << " abuse " << s.abuse.raw << " mood "
+      << s.mood_tally.log_odds << ' ' << s.mood_tally.said_sum << ' ' << s.mood_tally.bot_wait_sum
+      << ' ' << s.mood_tally.customer_wait_sum << ' ' << s.mood_tally.hints.raw << '\n';
   for (int i = 0; i < kSignals; ++i) {
     const SignalState& state = s.signals[i];
     out << name_of(static_cast<Signal>(i)) << ' ' << state.now.raw << ' ' << state.peak.raw << ' '

@@ -49,6 +49,12 @@ class Talk {
     return *this;
   }
 
+  /// Judges by this analyzer from here on; it must outlive the talk.
+  Talk& judged_by(Analyzer& analyzer) {
+    analyzer_ = &analyzer;
+    return *this;
+  }
+
   /// The event with the next id, time and offset; fold or change it as the test likes.
   Event next();
   Folded put(const Event&);
@@ -64,7 +70,8 @@ class Talk {
   TimeMs now_{1'700'000'000'000};
   std::int64_t offset_ = -1;
   std::deque<std::string> texts_;
-  MarkAnalyzer analyzer_;
+  MarkAnalyzer marks_;
+  Analyzer* analyzer_ = nullptr;  ///< in place of `marks_`
 };
 
 /// A text with everything in it that must be equal when two sessions went through the same.
