@@ -48,12 +48,11 @@ std::size_t common(std::span<const std::uint16_t> a, std::span<const std::uint16
     std::memcpy(&y, b.data() + j, sizeof y);
     // Every lane meets every other one: in four turns by pairs, with the pairs as they are and
     // swapped. These are the cheapest shuffles there are.
-    constexpr Lane kTurn = {2, 3, 4, 5, 6, 7, 0, 1}, kSwap = {1, 0, 3, 2, 5, 4, 7, 6};
-    Lane z = __builtin_shuffle(y, kSwap);
+    Lane z = __builtin_shufflevector(y, y, 1, 0, 3, 2, 5, 4, 7, 6);
     Lane equal = (x == y) | (x == z);
     for (int k = 1; k < 4; ++k) {
-      y = __builtin_shuffle(y, kTurn);
-      z = __builtin_shuffle(z, kTurn);
+      y = __builtin_shufflevector(y, y, 2, 3, 4, 5, 6, 7, 0, 1);
+      z = __builtin_shufflevector(z, z, 2, 3, 4, 5, 6, 7, 0, 1);
       equal |= (x == y) | (x == z);
     }
     hits -= equal;
