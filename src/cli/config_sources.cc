@@ -1,7 +1,6 @@
 // Configuration values as they come: from the TOML file, the environment, --set and the flags.
-#define TOML_EXCEPTIONS 0
 #include <fmt/format.h>
-#include <toml++/toml.h>
+#include "codec/toml.h"
 
 #include <algorithm>
 

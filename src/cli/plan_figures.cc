@@ -1,8 +1,7 @@
-#define TOML_EXCEPTIONS 0
 #include "cli/plan_figures.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
+#include "codec/toml.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,8 @@
 // reported at once.
 #include "codec/policy_toml.h"
 
-#define TOML_EXCEPTIONS 0
 #include <fmt/format.h>
-#include <toml++/toml.h>
+#include "codec/toml.h"
 
 #include <algorithm>
 #include <array>

@@ -6,8 +6,7 @@
 #include <array>
 
 // As in every other file that reads TOML: two ways of building it do not link together.
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
+#include "codec/toml.h"
 
 extern "C" const char loopbreaker_topic_definitions[];
 

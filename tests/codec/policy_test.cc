@@ -189,6 +189,16 @@ TEST(LoadPolicy, BrokenTomlIsOneErrorWithItsPlace) {
   EXPECT_THAT(loaded.diagnostics[0].message, HasSubstr("not TOML"));
 }
 
+TEST(LoadPolicy, ALetterBeyondAsciiOutsideOfAStringIsRefusedInItsPlace) {
+  for (const char* letter : {"\u00e9", "\u0416", "\ufedf"}) {
+    const PolicyLoad loaded = load("name = \"x\"\nversion " + std::string(letter) + "= 1\n");
+    EXPECT_FALSE(loaded.policy);
+    ASSERT_EQ(loaded.diagnostics.size(), 1u);
+    EXPECT_EQ(loaded.diagnostics[0].line, 2);
+    EXPECT_THAT(loaded.diagnostics[0].message, HasSubstr("not TOML"));
+  }
+}
+
 TEST(LoadPolicy, PointsIntoTheConditionAlsoBehindOtherCharacters) {
   EXPECT_THAT(only_message("{ all = [ 'tier = größe', 'loop >= 1.5' ] }"),
               HasSubstr("p.toml:6:43: error: a score"));
