@@ -117,18 +117,20 @@ Result<quality::Labelled> read_labelled_folder(const std::string& folder) {
 }
 
 Status play_file(const std::string& path, const Policy& policy, Analyzer& analyzer,
-                 quality::Recording& out) {
+                 quality::Recording& out,
+                 const std::function<bool(std::string_view line)>& wanted) {
   auto reader = NdjsonReader::open(path);
   if (!reader) return reader.error();
   quality::Player player(policy, analyzer);
   quality::Recorder recorder(player);
   std::string_view line;
   while (reader->next(line)) {
+    if (wanted && !wanted(line)) continue;
     if (Status ok = player.consume(line); !ok)
       return Error{reader->where() + ": " + ok.error().message, Action::stop};
     player.take_outputs();
   }
-  out = recorder.take();
+  out.merge(recorder.take());
   return reader->status();
 }
 

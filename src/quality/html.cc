@@ -129,7 +129,8 @@ std::string figures(const Report& report) {
         f.interval ? fmt::format("{:.{}f} – {:.{}f}", f.interval->low, f.decimals, f.interval->high,
                                  f.decimals)
                    : "",
-        bar(f, target), escaped(f.n),
+        bar(f, target),
+        escaped(f.n) + (f.seen ? fmt::format(" (seen: {:.{}f})", *f.seen, f.decimals) : ""),
         target ? fmt::format("{} {}", target->at_least ? "≥" : "≤", target->value) : "", verdict);
   }
   return out + "</table>\n";

@@ -65,9 +65,18 @@ std::optional<Target> target_of(std::string_view figure) {
   return std::nullopt;
 }
 
+void add_seen(Report& report, const Report& seen) {
+  for (Figure& f : report.figures)
+    for (const Figure& s : seen.figures)
+      if (s.name == f.name) f.seen = s.value;
+}
+
 std::string to_table(const Report& report) {
-  std::string out = fmt::format("{:<62} {:>8}  {:<16} {:<22} {:<9}\n", "figure", "value",
-                                "95 % interval", "n", "target");
+  const bool twice = std::any_of(report.figures.begin(), report.figures.end(),
+                                 [](const Figure& f) { return f.seen.has_value(); });
+  std::string out =
+      fmt::format("{:<62} {}{:>8}  {:<16} {:<22} {:<9}\n", "figure", twice ? "    seen " : "",
+                  twice ? "left out" : "value", "95 % interval", "n", "target");
   int with_target = 0, good = 0;
   for (const Figure& f : report.figures) {
     const auto target = target_of(f.name);
@@ -85,8 +94,10 @@ std::string to_table(const Report& report) {
         verdict = ok ? "yes" : "NO";
       }
     }
-    out += fmt::format("{:<62} {:>8}  {:<16} {:<22} {:<9} {}", (f.detail ? "  " : "") + f.name,
-                       value, interval, f.n, wanted, verdict);
+    const std::string seen =
+        f.seen ? fmt::format("{:>8.{}f} ", *f.seen, f.decimals) : std::string(twice ? 9 : 0, ' ');
+    out += fmt::format("{:<62} {}{:>8}  {:<16} {:<22} {:<9} {}", (f.detail ? "  " : "") + f.name,
+                       seen, value, interval, f.n, wanted, verdict);
     out.erase(out.find_last_not_of(' ') + 1);
     out += '\n';
   }
@@ -105,6 +116,7 @@ std::string to_json(const Report& report) {
     out += f.interval ? fmt::format(", \"ci\": [{}, {}]", f.interval->low, f.interval->high)
                       : std::string(", \"ci\": null");
     out += fmt::format(", \"n\": {}", quoted(f.n));
+    if (f.seen) out += fmt::format(", \"seen\": {}", *f.seen);
     if (target) {
       out +=
           fmt::format(", \"target\": [\"{}\", {}]", target->at_least ? ">=" : "<=", target->value);

@@ -25,7 +25,8 @@ struct Figure {
   std::optional<Interval> interval;
   std::string n;  ///< how many, of what
   int decimals = 3;
-  bool detail = false;  ///< one data set of the figure above
+  bool detail = false;              ///< one data set of the figure above
+  std::optional<double> seen = {};  ///< what models reach that have learnt from these conversations
 };
 
 struct Curve {
@@ -60,6 +61,9 @@ struct Report {
     figures.push_back({std::move(name), value, interval, std::move(n), decimals, detail});
   }
 };
+
+/// Fills in `seen` of all figures that both have.
+void add_seen(Report&, const Report& seen);
 
 /// The figures as a table for a terminal.
 std::string to_table(const Report&);

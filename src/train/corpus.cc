@@ -10,8 +10,8 @@
 
 namespace loopbreaker::train {
 
-Corpus::Corpus(std::string folder, ReadLines read)
-    : folder_(std::move(folder)), read_(std::move(read)) {}
+Corpus::Corpus(std::string folder, ReadLines read, LeftOut left_out)
+    : folder_(std::move(folder)), read_(std::move(read)), left_out_(std::move(left_out)) {}
 
 Status Corpus::lines(const std::string& path,
                      const std::function<void(std::string_view)>& line) const {
@@ -20,6 +20,7 @@ Status Corpus::lines(const std::string& path,
 
 Result<std::vector<Labelled>> Corpus::utterances(const std::string& name) const {
   std::vector<Labelled> all;
+  if (left_out_.texts.contains(name)) return all;
   const Status read = lines("utterances/" + name + ".tsv", [&](std::string_view line) {
     const std::size_t tab = line.find('\t');
     if (tab == std::string_view::npos) return;
@@ -66,7 +67,9 @@ Status Corpus::events(const std::string& name,
     record.value = line;
     record.position.offset = offset++;
     const auto decoded = decoder.decode(record);
-    if (const auto* e = std::get_if<const Event*>(&decoded)) event(**e);
+    const auto* e = std::get_if<const Event*>(&decoded);
+    if (e == nullptr || (left_out_.session && left_out_.session(name, (*e)->session_id))) return;
+    event(**e);
   });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,12 +29,19 @@ struct Annotated {
   bool abuse = false;
 };
 
+/// What is held back of a folder, so that models can be measured on what they have not seen.
+struct LeftOut {
+  std::set<std::string> texts;  ///< utterances, by name
+  /// Sessions, by their set and id; none when empty.
+  std::function<bool(const std::string& set, std::string_view session_id)> session;
+};
+
 class Corpus {
  public:
-  Corpus(std::string folder, ReadLines read);
+  Corpus(std::string folder, ReadLines read, LeftOut left_out = {});
 
   const std::string& folder() const { return folder_; }
-  /// utterances/NAME.tsv: label TAB text.
+  /// utterances/NAME.tsv: label TAB text; nothing when they are left out.
   Result<std::vector<Labelled>> utterances(const std::string& name) const;
   /// utterances/convabuse_NAME.csv, as published.
   Result<std::vector<Annotated>> abuse(const std::string& name) const;
@@ -45,6 +53,7 @@ class Corpus {
  private:
   std::string folder_;
   ReadLines read_;
+  LeftOut left_out_;
 };
 
 }  // namespace loopbreaker::train

@@ -88,6 +88,7 @@ Result<std::vector<JudgedSession>> judge_sessions(const Corpus& corpus, const st
     out.emplace_back().label = std::move(label);
   }
   Listener listener(analyzer);
+  std::vector<bool> seen(out.size());
   std::unordered_map<std::string, Open> sessions;
   const Status folded = corpus.events(name, [&](const Event& event) {
     const auto label = known.find(std::string(event.session_id));
@@ -97,6 +98,7 @@ Result<std::vector<JudgedSession>> judge_sessions(const Corpus& corpus, const st
     if (fresh) {
       open.session = open_session(event);
       open.judged = &out[label->second];
+      seen[label->second] = true;
     }
     const std::int32_t ask = open.session.loop.open_rephrase;
     fold(open.session, event, listener);
@@ -107,6 +109,9 @@ Result<std::vector<JudgedSession>> judge_sessions(const Corpus& corpus, const st
     if (event.type == EventType::ended) sessions.erase(it);
   });
   if (!folded) return folded.error();
+  // Labels of sessions that are not there say nothing.
+  std::size_t place = 0;
+  std::erase_if(out, [&](const JudgedSession&) { return !seen[place++]; });
   return out;
 }
 
