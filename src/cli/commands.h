@@ -18,6 +18,7 @@ enum Exit : int {
 void add_run(CLI::App& app, int& exit_code);
 void add_demo(CLI::App& app, int& exit_code);
 void add_backtest(CLI::App& app, int& exit_code);
+void add_bench(CLI::App& app, int& exit_code);
 void add_adapt(CLI::App& app, int& exit_code);
 void add_evaluate(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   add_run(app, exit_code);
   add_demo(app, exit_code);
   add_backtest(app, exit_code);
+  add_bench(app, exit_code);
   add_adapt(app, exit_code);
   add_evaluate(app, exit_code);
   add_explain(app, exit_code);

@@ -48,9 +48,10 @@ const std::map<std::string, std::set<std::string>> kMayUse = {
     {"runtime", {"core", "codec"}},
     {"quality", {"core", "text", "codec", "runtime"}},
     {"kafka", {"codec"}},
+    {"measure", {"codec", "kafka"}},
     {"store", {}},
     {"http", {"runtime"}},
-    {"cli", {"core", "text", "codec", "workload", "train", "plan", "runtime", "quality", "kafka", "store", "http"}},
+    {"cli", {"core", "text", "codec", "workload", "train", "plan", "runtime", "quality", "kafka", "measure", "store", "http"}},
 };
 
 TEST(Structure, the_contract_uses_nothing_but_the_standard_library) {

@@ -1,0 +1,406 @@
+// loopbreaker bench: what a cluster and a machine can do, measured where it will run.
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/bench_report.h"
+#include "cli/cluster_flags.h"
+#include "cli/commands.h"
+#include "cli/event_head.h"
+#include "cli/interrupt.h"
+#include "cli/ndjson.h"
+#include "kafka/topic_reader.h"
+#include "measure/floor.h"
+#include "measure/load.h"
+#include "measure/processor.h"
+#include "workload/workload.h"
+
+namespace loopbreaker::cli {
+namespace {
+
+constexpr std::uint64_t kGeneratedConversations = 5'000, kCopiedEvents = 500'000;
+
+struct BenchOptions {
+  ClusterFlags cluster;
+  std::vector<std::string> files, only, run;
+  std::vector<double> rates{20'000};
+  std::string topic, prefix, log_dir, out;
+  std::uint64_t events = 1'000'000;
+  std::uint32_t open = 20'000, seed = 1;
+  int partitions = 4, replication = -1, rounds = 1, broker_pid = 0;
+  double warm = 15, seconds = 60;
+  bool json = false;
+};
+
+struct LoadOptions {
+  ClusterFlags cluster;
+  std::vector<std::string> files;
+  std::string topic;
+  std::uint64_t events = 1'000'000;
+  std::uint32_t open = 20'000, seed = 1;
+  int partitions = 4;
+  double rate = 0;
+};
+
+int complain(const Error& error) {
+  fmt::print(stderr, "loopbreaker bench: {}\n", error.message);
+  return error.action == Action::stop ? kUsage : kUnavailable;
+}
+
+bool go_on() { return !interrupted(); }
+Error stopped() { return {"interrupted; what was made is removed", Action::retry}; }
+
+Status take_file(const std::string& path, measure::Traffic& traffic) {
+  auto reader = NdjsonReader::open(path);
+  if (!reader) return reader.error();
+  HeadReader heads;
+  std::string_view line;
+  while (reader->next(line)) traffic.add(heads.read(line).session_id, line);
+  return reader->status();
+}
+
+/// The first events of a topic that is only read.
+Status take_topic(const kafka::Settings& settings, const std::string& topic,
+                  measure::Traffic& traffic) {
+  auto reader = kafka::open_topic_reader(settings, {topic}, kafka::ReadFrom::beginning);
+  if (!reader) return reader.error();
+  HeadReader heads;
+  for (std::uint64_t n = 0; n < kCopiedEvents && go_on() && !(*reader)->at_end();) {
+    auto record = (*reader)->next({1'000});
+    if (!record) return record.error();
+    if (!*record || !(*record)->value) continue;
+    traffic.add(heads.read(*(*record)->value).session_id, *(*record)->value);
+    ++n;
+  }
+  return Ok{};
+}
+
+void take_generated(measure::Traffic& traffic) {
+  workload::WorkloadSettings settings;
+  settings.sessions = kGeneratedConversations;
+  workload::Workload workload(settings);
+  workload::WorkloadEvent event;
+  while (workload.next(event)) traffic.add(event.key, event.json);
+}
+
+/// Says which it took.
+Result<std::string> fill(const kafka::Settings& settings, const std::vector<std::string>& files,
+                         const std::string& topic, measure::Traffic& traffic) {
+  std::string source = "generated conversations";
+  if (!files.empty()) {
+    source = "conversations recorded in";
+    for (const std::string& file : files) {
+      if (Status taken = take_file(file, traffic); !taken) return taken.error();
+      source += " " + std::filesystem::path(file).filename().string();
+    }
+  } else if (!topic.empty()) {
+    if (Status taken = take_topic(settings, topic, traffic); !taken) return taken.error();
+    source = "conversations of topic " + topic;
+  } else {
+    take_generated(traffic);
+  }
+  if (traffic.conversations() == 0)
+    return Error{
+        "there is no conversation in the input; it wants canonical events, as `loopbreaker replay` "
+        "sends them"};
+  return fmt::format("{}, {} of them", source, traffic.conversations());
+}
+
+/// Bytes of the segments of topics whose names begin with `prefix`, where the broker's disk can be
+/// seen.
+std::uint64_t log_bytes(const std::string& dir, const std::string& prefix) {
+  std::uint64_t bytes = 0;
+  std::error_code ignored;
+  for (const auto& folder : std::filesystem::directory_iterator(dir, ignored)) {
+    if (!folder.path().filename().string().starts_with(prefix)) continue;
+    if (folder.path().filename().string().ends_with("-delete")) continue;
+    for (const auto& file : std::filesystem::directory_iterator(folder, ignored))
+      if (file.path().extension() == ".log") bytes += file.file_size(ignored);
+  }
+  return bytes;
+}
+
+class Measurement {
+ public:
+  Measurement(const BenchOptions& o, kafka::Settings settings, measure::Traffic& traffic,
+              BenchReport& report)
+      : o_(o), settings_(std::move(settings)), traffic_(traffic), report_(report) {
+    prefix_ = o.prefix.empty() ? fmt::format("loopbreaker-bench-{}.", getpid()) : o.prefix;
+    bench_.run = o.run;
+    bench_.dir = std::filesystem::temp_directory_path() / prefix_;
+  }
+  ~Measurement() {
+    std::error_code ignored;
+    if (!failed_) std::filesystem::remove_all(bench_.dir, ignored);
+  }
+
+  Status all() {
+    std::filesystem::create_directories(bench_.dir);
+    Status done = steps();
+    failed_ = !done;
+    return done;
+  }
+
+ private:
+  bool wanted(const char* name) const {
+    return o_.only.empty() || std::find(o_.only.begin(), o_.only.end(), name) != o_.only.end();
+  }
+
+  Status steps() {
+    if (wanted("floor") || wanted("drain") || wanted("restart")) {
+      if (Status done = bulk(); !done) return done;
+    }
+    if (wanted("latency")) {
+      for (const double rate : o_.rates) {
+        if (Status done = latency(rate > 0 ? rate : drained_ / 2); !done) return done;
+      }
+    }
+    return Ok{};
+  }
+
+  Status bulk() {
+    auto topics =
+        measure::Topics::make(settings_, prefix_ + "bulk.", o_.partitions, o_.replication);
+    if (!topics) return topics.error();
+    kafka::Settings settings = settings_;
+    settings.topics = topics->names();
+    traffic_.begin({.seed = o_.seed, .open = o_.open});
+    measure::LoadSettings what;
+    what.events = o_.events;
+    auto loaded = measure::load(settings, settings.topics.input, traffic_, what, go_on);
+    if (!loaded) return loaded.error();
+    report_.loaded(*loaded, input_bytes(settings.topics.input));
+    measure::Bench bench(settings_, *topics, bench_);
+    for (int round = 1; round <= o_.rounds; ++round) {
+      if (wanted("floor")) {
+        if (Status done = floors(settings, round); !done) return done;
+      }
+      if (wanted("drain") || wanted("restart")) {
+        if (Status done = drain(bench, settings); !done) return done;
+      }
+      if (wanted("restart")) {
+        auto restart = bench.restart(outputs_);
+        if (!restart) return restart.error();
+        if (restart->seen.checksum != checksum_)
+          return Error{
+              "the outputs after kill -9 differ from those of an undisturbed run: this must never "
+              "happen"};
+        report_.restart(*restart);
+      }
+      if (!go_on()) return stopped();
+    }
+    return Ok{};
+  }
+
+  Status floors(const kafka::Settings& base, int round) {
+    for (const bool parse : {false, true}) {
+      for (const int consumers : {1, 2}) {
+        if (!go_on()) return stopped();
+        kafka::Settings settings = base;
+        settings.group = fmt::format("{}floor-{}-{}-{}", prefix_, round, parse, consumers);
+        auto floor = measure::measure_floor(settings, o_.events, consumers, parse);
+        if (!floor) return floor.error();
+        report_.floor(*floor, consumers, parse);
+      }
+    }
+    return Ok{};
+  }
+
+  Status drain(measure::Bench& bench, const kafka::Settings& settings) {
+    const double broker = o_.broker_pid > 0 ? measure::Child::cpu_seconds_of(o_.broker_pid) : 0;
+    auto drain = bench.drain(o_.events);
+    if (!drain) return drain.error();
+    if (outputs_ != 0 && (drain->seen.all() != outputs_ || drain->seen.checksum != checksum_))
+      return Error{"two drains of the same input gave different outputs: this must never happen"};
+    outputs_ = drain->seen.all();
+    checksum_ = drain->seen.checksum;
+    drained_ = static_cast<double>(drain->events) / drain->seconds;
+    report_.drain(*drain,
+                  o_.broker_pid > 0 ? measure::Child::cpu_seconds_of(o_.broker_pid) - broker : 0,
+                  beyond(settings.topics));
+    return Ok{};
+  }
+
+  Status latency(double rate) {
+    if (rate <= 0)
+      return Error{"half of the drain rate is not known: measure the drain in the same run"};
+    auto topics = measure::Topics::make(settings_, fmt::format("{}rate-{:.0f}.", prefix_, rate),
+                                        o_.partitions, o_.replication);
+    if (!topics) return topics.error();
+    traffic_.begin({.seed = o_.seed, .open = o_.open});
+    measure::Bench bench(settings_, *topics, bench_);
+    const double broker = o_.broker_pid > 0 ? measure::Child::cpu_seconds_of(o_.broker_pid) : 0;
+    auto latency = bench.latency(traffic_, rate, o_.warm, o_.seconds);
+    if (!latency) return latency.error();
+    const double took = o_.warm + o_.seconds;
+    const double cores =
+        o_.broker_pid > 0 ? (measure::Child::cpu_seconds_of(o_.broker_pid) - broker) / took : 0;
+    const double events = rate * took;
+    report_.latency(rate, *latency, cores,
+                    static_cast<double>(input_bytes(topics->names().input)) / events,
+                    static_cast<double>(beyond(topics->names())) / events);
+    return go_on() ? Status(Ok{}) : Status(stopped());
+  }
+
+  std::uint64_t input_bytes(const std::string& topic) const {
+    return o_.log_dir.empty() ? 0 : log_bytes(o_.log_dir, topic + "-");
+  }
+  /// What the log holds beyond input and outputs.
+  std::uint64_t beyond(const kafka::Names& names) const {
+    return o_.log_dir.empty() ? 0 : log_bytes(o_.log_dir, names.state + "-");
+  }
+
+  const BenchOptions& o_;
+  kafka::Settings settings_;
+  measure::Traffic& traffic_;
+  BenchReport& report_;
+  std::string prefix_;
+  measure::Bench::Options bench_;
+  std::uint64_t outputs_ = 0, checksum_ = 0;
+  double drained_ = 0;
+  bool failed_ = false;
+};
+
+int bench(const BenchOptions& o) {
+  static const std::set<std::string> kParts{"floor", "drain", "restart", "latency"};
+  for (const std::string& part : o.only)
+    if (!kParts.contains(part))
+      return complain({fmt::format("--only {}: there are {}", part, fmt::join(kParts, ", "))});
+  auto settings = cluster_settings(o.cluster);
+  if (!settings) return complain(settings.error());
+  watch_interrupts();
+  measure::Traffic traffic;
+  auto source = fill(*settings, o.files, o.topic, traffic);
+  if (!source) return complain(source.error());
+  BenchReport report(o.json ? stderr : stdout);
+  report.begin(*source, o.events, o.open, o.partitions);
+  const Status done = Measurement(o, *settings, traffic, report).all();
+  if (!done) return complain(done.error());
+  report.end();
+  if (o.json) fmt::print("{}\n", report.json());
+  if (!o.out.empty()) {
+    std::ofstream file(o.out);
+    file << report.json() << '\n';
+    if (!file.flush()) return complain({o.out + " cannot be written"});
+  }
+  return kOk;
+}
+
+int load(const LoadOptions& o) {
+  auto settings = cluster_settings(o.cluster);
+  if (!settings) return complain(settings.error());
+  watch_interrupts();
+  measure::Traffic traffic;
+  auto source = fill(*settings, o.files, {}, traffic);
+  if (!source) return complain(source.error());
+  auto admin = kafka::make_admin(*settings);
+  if (!admin) return complain(admin.error());
+  auto made = (*admin)->create({o.topic, o.partitions, -1, {{"retention.ms", "-1"}}});
+  if (!made) return complain(made.error());
+  if (!*made)
+    return complain(
+        {"topic " + o.topic + " is there already; a measurement writes only to topics of its own"});
+  traffic.begin({.seed = o.seed, .open = o.open});
+  measure::LoadSettings what;
+  what.events = o.events;
+  what.rate = o.rate;
+  if (o.rate > 0) what.first = TimeMs{measure::wall_us() / 1000 + 100};
+  auto loaded = measure::load(*settings, o.topic, traffic, what, go_on);
+  if (!loaded) return complain(loaded.error());
+  fmt::print(
+      "events={} conversations={} bytes={} seconds={:.2f} late_max_ms={:.1f} source=\"{}\"\n",
+      loaded->events, loaded->conversations, loaded->bytes, loaded->seconds, loaded->late_ms,
+      *source);
+  return kOk;
+}
+
+void add_load(CLI::App& bench_command, int& exit_code) {
+  auto o = std::make_shared<LoadOptions>();
+  CLI::App* cmd = bench_command.add_subcommand(
+      "load", "Make a topic and fill it with traffic, for other programs to read");
+  cmd->add_option("--topic", o->topic, "The topic to make")->required();
+  cmd->add_option(
+      "--input", o->files,
+      "Recorded conversations (NDJSON, also .gz) to make it of; default: generated ones");
+  cmd->add_option("--events", o->events, "How many")->capture_default_str();
+  cmd->add_option("--open", o->open, "Conversations going on at any moment")->capture_default_str();
+  cmd->add_option("--partitions", o->partitions, "Of the topic")->capture_default_str();
+  cmd->add_option("--rate", o->rate, "Events per second; default: as fast as it goes");
+  cmd->add_option("--seed", o->seed, "Same seed, same events")->capture_default_str();
+  add_cluster_flags(*cmd, o->cluster);
+  cmd->callback([o, &exit_code] { exit_code = load(*o); });
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, int& exit_code) {
+  auto o = std::make_shared<BenchOptions>();
+  CLI::App* cmd =
+      app.add_subcommand("bench", "Measure a cluster: floor, drain, restart after a kill, latency");
+  add_load(*cmd, exit_code);
+  cmd->require_subcommand(0, 1);
+  cmd->add_option("--topic", o->topic,
+                  "Take conversations of this topic, which is only read; default: generated ones");
+  cmd->add_option("--input", o->files, "Take conversations of these files (NDJSON, also .gz)");
+  cmd->add_option("--only", o->only, "floor, drain, restart, latency; default: all")
+      ->delimiter(',');
+  cmd->add_option("--events", o->events, "Events of floor, drain and restart")
+      ->capture_default_str();
+  cmd->add_option("--open", o->open, "Conversations going on at any moment")->capture_default_str();
+  cmd->add_option("--rate", o->rates,
+                  "Latency at these rates, events per second; 0: half of the drain rate")
+      ->delimiter(',')
+      ->capture_default_str();
+  cmd->add_option("--warm", o->warm, "Seconds of warm-up of each latency run")
+      ->capture_default_str();
+  cmd->add_option("--seconds", o->seconds, "Seconds of each latency run that are measured")
+      ->capture_default_str();
+  cmd->add_option("--rounds", o->rounds, "Rounds of floor, drain and restart, one after the other")
+      ->capture_default_str();
+  cmd->add_option("--partitions", o->partitions, "Of each topic that is made")
+      ->capture_default_str();
+  cmd->add_option("--replication", o->replication,
+                  "Of each topic that is made; -1: the broker's default")
+      ->capture_default_str();
+  cmd->add_option("--prefix", o->prefix, "Of the names of all topics that are made");
+  cmd->add_option("--run", o->run, "A further argument of `loopbreaker run`; may be repeated");
+  cmd->add_option("--log-dir", o->log_dir,
+                  "The broker's log directory, if it is on this machine: bytes on its disk");
+  cmd->add_option("--broker-pid", o->broker_pid,
+                  "The broker's process, if it is on this machine: its CPU seconds");
+  cmd->add_option("--seed", o->seed, "Same seed, same events")->capture_default_str();
+  cmd->add_option("--out", o->out,
+                  "Write the results as JSON; `loopbreaker plan --bench FILE` reads them");
+  cmd->add_flag("--json", o->json, "Print the results as JSON");
+  add_cluster_flags(*cmd, o->cluster);
+  cmd->footer(
+      R"(It makes topics of its own under a prefix, fills them, runs `loopbreaker run` on them, and removes them at the
+end. Topics that it did not make are only read.
+
+floor    consume, and consume and parse, with one and two consumers: what nothing can exceed
+drain    from the start of the process until the last output can be read, read committed, full analysis
+restart  kill -9 when half of the outputs are there, until a new process has published its first
+latency  open loop: from the time an event was due until its escalation can be read, read committed
+
+Examples:
+  loopbreaker bench --brokers kafka-1:9092 --events 4000000 --rounds 3
+  loopbreaker bench --topic conversation-events --only latency --rate 2000,20000 --out here.json
+  loopbreaker bench load --brokers 127.0.0.1:9092 --topic sample --events 100000
+  loopbreaker plan --bench here.json --peak-events 20k/s --sessions 100k
+
+Exit codes: 0 done, 2 wrong arguments, 3 no broker, or a run failed.)");
+  cmd->callback([o, cmd, &exit_code] {
+    if (cmd->get_subcommands().empty()) exit_code = bench(*o);
+  });
+}
+
+}  // namespace loopbreaker::cli
