@@ -49,6 +49,7 @@ struct Config {
   struct State {
     std::string dir;
     DurationMs max_age;
+    DurationMs patience;
     std::uint64_t table_bytes = 0;
     std::uint64_t rocksdb_cache_bytes = 0;
   } state;
@@ -73,7 +74,7 @@ struct Config {
     NamedValues national_ids;  ///< name to pattern
   } redaction;
   struct Text {
-    std::string packs;  ///< file that overrides the built-in phrase packs; empty = built-in
+    std::string packs;   ///< file that overrides the built-in phrase packs; empty = built-in
     std::string models;  ///< folder with model files in place of built-in ones; empty = built-in
   } text;
   struct PolicyFile {

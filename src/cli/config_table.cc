@@ -280,6 +280,10 @@ std::vector<ConfigEntry> make_table() {
       duration({"state.max_age", "duration", "5m", "",
                 "a changed session is saved at the latest after this; 0s: with every commit"},
                FIELD(state.max_age), 0, kDay));
+  t.push_back(duration(
+      {"state.patience", "duration", "30s", "",
+       "a recovery waits so long for the state that fits the group's offset, then refuses"},
+      FIELD(state.patience), 1'000, 10 * kMinute));
   t.push_back(
       size({"state.table_bytes", "size", "1GiB", "",
             "sessions kept in memory, all workers together; the rest is spilled to RocksDB"},

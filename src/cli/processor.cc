@@ -236,6 +236,7 @@ class Processor final : public RunningProcessor {
     settings.recovery.first_start = config_.kafka.first_start == FirstStart::earliest
                                         ? runtime::FirstStart::earliest
                                         : runtime::FirstStart::latest;
+    settings.recovery.patience = config_.state.patience;
     settings.recovery.group = kafka.group;
     settings.recovery.input_topic = kafka.topics.input;
     settings.recovery.state_topic = kafka.topics.state;
