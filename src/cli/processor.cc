@@ -2,6 +2,7 @@
 // checked.
 #include "cli/processor.h"
 
+#include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -109,6 +110,7 @@ class Processor final : public RunningProcessor {
     auto count = (*first)->partition_count();
     if (!count) return count.error();
     partitions_ = *count;
+    if (Status ok = claim_store(probe); !ok) return ok;
     if (Status ok = open_store(); !ok) return ok;
 
     int workers = config_.run.workers;
@@ -170,6 +172,26 @@ class Processor final : public RunningProcessor {
       return Error{"the policy has errors:\n" + codec::to_text(load.diagnostics), Action::stop};
     policy_ = std::make_unique<Policy>(std::move(*load.policy));
     return Ok{};
+  }
+
+  /// A store is a cache of one group's state topic: sessions of another one would be taken for
+  /// ours.
+  Status claim_store(const kafka::Settings& settings) {
+    auto admin = kafka::make_admin(settings);
+    if (!admin) return admin.error();
+    auto cluster = (*admin)->cluster_id();
+    if (!cluster) return cluster.error();
+    const std::string ours =
+        fmt::format("cluster {}\ngroup {}\ninput {}\nstate {}\n", *cluster, settings.group,
+                    settings.topics.input, settings.topics.state);
+    auto whose = directory_->store_of();
+    if (!whose) return whose.error();
+    if (*whose == ours) return Ok{};
+    if (!whose->empty()) {
+      spdlog::warn("local store was written for another group or other topics, dropped");
+      if (Status ok = store::destroy(directory_->store_path()); !ok) return ok;
+    }
+    return directory_->give_store_to(ours);
   }
 
   Status open_store() {

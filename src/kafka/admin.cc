@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include "kafka/client.h"
@@ -126,6 +127,12 @@ class ClusterAdmin final : public Admin {
     for (int i = 0; i < (*all)->topic_cnt; ++i) names.emplace_back((*all)->topics[i].topic);
     std::ranges::sort(names);
     return names;
+  }
+
+  Result<std::string> cluster_id() override {
+    std::unique_ptr<char, decltype(&std::free)> id(
+        rd_kafka_clusterid(client_->get(), client_->ask_ms()), std::free);
+    return id ? std::string(id.get()) : std::string();
   }
 
  private:

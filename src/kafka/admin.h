@@ -38,6 +38,8 @@ class Admin {
   /// -1: no such topic. Cheaper than describe().
   virtual Result<std::int32_t> partition_count(const std::string& topic) = 0;
   virtual Result<std::vector<std::string>> topics() = 0;
+  /// What the cluster calls itself; empty where it has no name, as mock brokers.
+  virtual Result<std::string> cluster_id() = 0;
   virtual Status remove(const std::string& topic) = 0;
 };
 

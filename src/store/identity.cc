@@ -114,6 +114,25 @@ class LockedDirectory final : public StateDirectory {
   const std::string& instance_id() const override { return id_; }
   std::string store_path() const override { return store::store_path(path_); }
 
+  Result<std::string> store_of() const override {
+    const std::string path = path_ + "/store_of";
+    const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) {
+      if (errno != ENOENT) return failed("read", path);
+      return std::string();
+    }
+    std::string text;
+    std::array<char, 4096> buffer{};
+    for (ssize_t n = 0; (n = ::read(file.get(), buffer.data(), buffer.size())) != 0;) {
+      if (n < 0) return failed("read", path);
+      text.append(buffer.data(), static_cast<std::size_t>(n));
+    }
+    return text;
+  }
+  Status give_store_to(const std::string& whose) override {
+    return write_once(path_, path_ + "/store_of", whose);
+  }
+
  private:
   std::string path_;
   File lock_;  // held as long as it is open

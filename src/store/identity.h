@@ -19,6 +19,10 @@ class StateDirectory {
   virtual const std::string& instance_id() const = 0;
   /// Where the local store belongs.
   virtual std::string store_path() const = 0;
+  /// Whose records the local store holds, as the caller names it; empty when that was never said.
+  virtual Result<std::string> store_of() const = 0;
+  /// From now on it is this one's. REQUIRES: what the store holds of another one is gone.
+  virtual Status give_store_to(const std::string& whose) = 0;
 };
 
 /// Where the local store of a state directory is, without opening the directory.

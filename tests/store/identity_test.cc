@@ -38,6 +38,20 @@ TEST(StateDirectory, IsForOneProcessAtATime) {
   EXPECT_NE(second.error().message.find("in use by another process"), std::string::npos);
 }
 
+TEST(StateDirectory, RemembersWhoseStoreItHolds) {
+  Scratch scratch;
+  {
+    auto directory = open_state_directory(scratch / "a");
+    ASSERT_TRUE(directory);
+    EXPECT_EQ(*(*directory)->store_of(), "");
+    ASSERT_TRUE((*directory)->give_store_to("one"));
+    ASSERT_TRUE((*directory)->give_store_to("another\nof two lines"));
+  }
+  auto again = open_state_directory(scratch / "a");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*(*again)->store_of(), "another\nof two lines");
+}
+
 TEST(StateDirectory, BelongsToItsOwner) {
   Scratch scratch;
   auto directory = open_state_directory(scratch / "a");
