@@ -4,7 +4,7 @@
 
 #include "codec/hostile.h"
 #include "loopbreaker/core.h"
-#include "world.h"
+#include "support/world.h"
 
 namespace loopbreaker::testing {
 namespace {

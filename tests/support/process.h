@@ -29,6 +29,8 @@ class Process {
       const int out = open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
       dup2(out, 1);
       dup2(out, 2);
+      // The product takes every variable of that beginning for its configuration, and wonders.
+      for (const char* name : {"LOOPBREAKER_TEST_BROKERS", "LOOPBREAKER_DATA"}) unsetenv(name);
       execv(argv[0], argv.data());
       _exit(127);
     }

@@ -19,7 +19,7 @@
 #include "kafka/plain_producer.h"
 #include "kafka/topic_definitions.h"
 #include "kafka/topic_reader.h"
-#include "process.h"
+#include "support/process.h"
 
 namespace loopbreaker::testing {
 

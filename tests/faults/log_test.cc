@@ -1,0 +1,134 @@
+// What an operator, or a short retention, does to the logs and the group's offsets: whatever would
+// skip or repeat events is refused with a sentence that says what to do.
+#include "fixture.h"
+
+namespace loopbreaker::testing {
+namespace {
+
+class Logs : public Faults {
+ protected:
+  static constexpr int kRefused = 4, kWrong = 2;
+
+  /// Some conversations are read, others are still open; nobody runs.
+  void read_some_and_leave() {
+    feed(5'000, 8'000);
+    start("a");
+    feeder_->wait();
+    wait_until_consumed();
+    if (HasFatalFailure()) return;
+    ASSERT_EQ(stop("a"), 0) << said_by("a");
+    feeder_.reset();
+  }
+  void expect_refusal(const std::string& name, int code, const std::string& sentence) {
+    EXPECT_EQ(wait_for_end(name), code) << said_by(name);
+    EXPECT_NE(said_by(name).find(sentence), std::string::npos)
+        << "want: " << sentence << "\ngot: " << said_by(name);
+  }
+  std::map<std::string, std::string> configuration_of(const std::string& topic) {
+    auto definitions = kafka::topic_definitions();
+    EXPECT_TRUE(definitions);
+    for (const auto& d : *definitions)
+      if (kafka::cluster_name(d, settings_.topics) == topic) return d.config;
+    return {};
+  }
+  void make_anew(const std::string& topic, int partitions = kPartitions) {
+    auto admin = kafka::make_admin(settings_);
+    ASSERT_TRUE(admin);
+    ASSERT_TRUE((*admin)->remove(topic));
+    ASSERT_TRUE((*admin)->create({topic, partitions, 1, configuration_of(topic)}));
+  }
+};
+
+TEST_F(Logs, offsets_that_were_deleted_are_refused) {
+  read_some_and_leave();
+  cluster_->delete_group(group());
+  start("a", {"--set", "state.patience=2s"});
+  expect_refusal("a", kRefused, "stands at offset (none)");
+}
+
+TEST_F(Logs, offsets_that_were_reset_are_refused_and_what_was_published_stays_right) {
+  read_some_and_leave();
+  for (int p = 0; p < kPartitions; ++p) cluster_->set_offset(group(), settings_.topics.input, p, 3);
+  start("a", {"--set", "state.patience=2s"});
+  expect_refusal("a", kRefused, "offsets were reset or deleted");
+  verify();
+}
+
+TEST_F(Logs, records_deleted_before_they_were_read_are_refused) {
+  read_some_and_leave();
+  feed(2'000, 8'000);
+  feeder_->wait();
+  const auto ends = input_ends();
+  for (int p = 0; p < kPartitions; ++p)
+    cluster_->delete_records(settings_.topics.input, p, ends[static_cast<std::size_t>(p)] - 10);
+  start("a");
+  expect_refusal("a", kRefused, "its retention is shorter than the time this group was away");
+}
+
+TEST_F(Logs, an_input_topic_made_anew_is_refused) {
+  read_some_and_leave();
+  make_anew(settings_.topics.input);
+  // As many records as before, and more: only the broker and the state know that they are others.
+  FeederSettings f = load(6'000, 0);
+  f.seed = seed_ + 1;
+  feed(f);
+  feeder_->wait();
+  start("a", {"--set", "state.patience=2s"});
+  // With the topic the broker forgets the group's offsets in it.
+  expect_refusal("a", kRefused, "one of the topics was made anew");
+}
+
+TEST_F(Logs, an_input_topic_deleted_while_it_is_read_is_refused) {
+  feed(5'000, 8'000);
+  start("a");
+  feeder_->wait();
+  wait_until_consumed();
+  feeder_.reset();
+  auto admin = kafka::make_admin(settings_);
+  ASSERT_TRUE(admin);
+  ASSERT_TRUE((*admin)->remove(settings_.topics.input));
+  EXPECT_EQ(wait_for_end("a"), kRefused) << said_by("a");
+}
+
+TEST_F(Logs, a_state_topic_made_anew_is_refused_with_and_without_a_local_store) {
+  read_some_and_leave();
+  make_anew(settings_.topics.state);
+  start("a", {"--set", "state.patience=2s"});
+  start("b", {"--set", "state.patience=2s"});
+  expect_refusal("a", kRefused, "was made anew");
+  expect_refusal("b", kRefused, "was made anew");
+}
+
+TEST_F(Logs, more_partitions_than_the_state_has_are_refused) {
+  read_some_and_leave();
+  cluster_->raise_partitions(settings_.topics.input, kPartitions + 2);
+  start("a");
+  expect_refusal("a", kWrong, "partitions");
+  verify();
+}
+
+TEST_F(Logs, sessions_far_apart_outlive_a_short_retention) {
+  FeederSettings f = load(4'000, 8'000);
+  f.sessions = 600;
+  feed(f);
+  // Saved within a second, so that nothing of the input is needed any more.
+  start("a", {"--set", "state.max_age=1s"});
+  feeder_->wait();
+  wait_until_consumed();
+  if (HasFatalFailure()) return;
+  pause(2'500, 2'500);
+  kill_9("a");
+  for (int p = 0; p < kPartitions; ++p)
+    cluster_->delete_records(settings_.topics.input, p,
+                             verifier_->consumed()[static_cast<std::size_t>(p)]);
+  std::filesystem::remove_all(state_of("a"));
+  // The same conversations go on.
+  f.skip = f.events;
+  f.events = 0;
+  feed(f);
+  start("a");
+  finish_and_verify();
+}
+
+}  // namespace
+}  // namespace loopbreaker::testing
