@@ -14,6 +14,10 @@ constexpr DurationMs kLeaseRetry{10};
 constexpr DurationMs kBackOff{500}, kBackOffMax{5'000};
 /// With more input waiting, decisions wait a little longer, so that commits are large and rare.
 constexpr DurationMs kLaggingInterval{200};
+/// However slow the broker is, a worker spends at most a half of its time in commits, a fifth with more input waiting:
+/// else it would commit after every few events, and be slower for it. Decisions wait no longer than kCommitWaitMax.
+constexpr int kCommitShare = 2, kLaggingCommitShare = 5;
+constexpr DurationMs kCommitWaitMax{2'000};
 constexpr DurationMs kReportInterval{1'000};
 /// After so many recoveries without a commit in between, an operator should look.
 constexpr int kRecoveriesMax = 20;
@@ -162,11 +166,12 @@ Status Worker::maybe_commit(bool lagging, bool within_batch) {
   const bool pressed = !within_batch && memory > settings_.table_bytes;
   if (news) {
     const DurationMs since = doors_.clock.now() - last_commit_;
-    const DurationMs urgent_after = lagging
-                                        ? std::max(kLaggingInterval, settings_.commit_min_interval)
-                                        : settings_.commit_min_interval;
-    const bool due = since >= settings_.commit_max_interval || (urgent && since >= urgent_after) ||
-                     bytes >= settings_.commit_max_bytes;
+    const DurationMs share{last_commit_took_.ms * (lagging ? kLaggingCommitShare : kCommitShare)};
+    const DurationMs rest = std::min(share, kCommitWaitMax);
+    const DurationMs urgent_after = std::max(
+        {rest, settings_.commit_min_interval, lagging ? kLaggingInterval : DurationMs{0}});
+    const bool due = since >= std::max(rest, settings_.commit_max_interval) ||
+                     (urgent && since >= urgent_after) || bytes >= settings_.commit_max_bytes;
     if (due || pressed) {
       // Under pressure everything is saved, so that everything may leave memory (rule 9).
       if (Status ok = commit(pressed); !ok) return ok;
@@ -214,6 +219,7 @@ Status Worker::commit_once(bool save_all) {
 
   auto receipt = doors_.outputs.commit(tx, doors_.events);
   const TimeMs end = doors_.clock.now();
+  last_commit_took_ = end - begin;
   if (!receipt) {
     bench_.telemetry.aborted();
     return receipt.error();

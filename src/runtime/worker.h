@@ -73,6 +73,7 @@ class Worker final : public AssignmentListener {
   std::optional<Error> failure_;  ///< raised inside a callback, dealt with after poll
   bool assigned_once_ = false;
   TimeMs last_commit_{};
+  DurationMs last_commit_took_{0};
   TimeMs last_report_{};
   int recoveries_in_a_row_ = 0;  ///< that were followed by a failure, not by a commit
   int waits_in_a_row_ = 0;
