@@ -31,15 +31,21 @@ kafka::Settings client_settings(const Config& config) {
   return settings;
 }
 
-Result<kafka::Settings> cluster_settings(const ClusterFlags& flags) {
+Result<Config> cluster_config(const ClusterFlags& flags) {
   ConfigArguments arguments = flags.arguments;
   if (!flags.brokers.empty()) arguments.flags.emplace_back("kafka.brokers", flags.brokers);
   if (!flags.topic_prefix.empty())
     arguments.flags.emplace_back("kafka.topic_prefix", flags.topic_prefix);
-  const ConfigLoad load = load_config(arguments, process_environment());
+  ConfigLoad load = load_config(arguments, process_environment());
   if (!load.config)
     return Error{"the configuration has errors:\n" + codec::to_text(load.diagnostics)};
-  kafka::Settings settings = client_settings(*load.config);
+  return std::move(*load.config);
+}
+
+Result<kafka::Settings> cluster_settings(const ClusterFlags& flags) {
+  const auto config = cluster_config(flags);
+  if (!config) return config.error();
+  kafka::Settings settings = client_settings(*config);
   settings.client_id = "lb-tool";
   return settings;
 }

@@ -22,7 +22,9 @@ void add_cluster_flags(CLI::App& app, ClusterFlags& flags);
 /// What a configuration says about the cluster; identities are the caller's.
 kafka::Settings client_settings(const Config& config);
 
-/// Loads the configuration as `run` does, so that one file and one environment serve all commands.
+/// The configuration as `run` would have it, so that one file and one environment serve all
+/// commands.
+Result<Config> cluster_config(const ClusterFlags& flags);
 Result<kafka::Settings> cluster_settings(const ClusterFlags& flags);
 
 }  // namespace loopbreaker::cli

@@ -14,7 +14,8 @@ Result<std::unique_ptr<Policy>> read_policy(const std::string& path) {
   std::stringstream bytes;
   bytes << file.rdbuf();
   auto load = codec::load_policy(bytes.str(), path);
-  if (!load.policy) return Error{codec::to_text(load.diagnostics), Action::stop};
+  if (!load.policy)
+    return Error{"the policy has errors:\n" + codec::to_text(load.diagnostics), Action::stop};
   return std::make_unique<Policy>(std::move(*load.policy));
 }
 

@@ -9,13 +9,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "cli/cluster_flags.h"
 #include "cli/commands.h"
-#include "codec/policy_toml.h"
+#include "cli/core_parts.h"
+#include "cli/policy_file.h"
 #include "http/metrics.h"
 #include "http/server.h"
 #include "kafka/admin.h"
@@ -28,7 +27,6 @@
 #include "store/identity.h"
 #include "store/rocksdb_store.h"
 #include "text/analyzer.h"
-#include "text/redact.h"
 
 namespace loopbreaker::cli {
 namespace {
@@ -57,25 +55,12 @@ kafka::Settings kafka_settings(const Config& config, const std::string& instance
   return s;
 }
 
-codec::PayloadForm payload_form(DeadLetterPayload payload) {
-  switch (payload) {
-    case DeadLetterPayload::none:
-      return codec::PayloadForm::none;
-    case DeadLetterPayload::original:
-      return codec::PayloadForm::original;
-    default:
-      return codec::PayloadForm::redacted;
-  }
-}
-
 /// One worker with everything it owns, on a thread of its own.
 struct WorkerUnit {
   std::unique_ptr<EventLog> events;
   std::unique_ptr<OutputLog> outputs;
   std::unique_ptr<StateLog> state;
-  std::unique_ptr<Analyzer> analyzer;
-  std::unique_ptr<text::Redactor> redactor;
-  std::unique_ptr<runtime::Intake> intake;
+  CoreParts core;
   std::unique_ptr<runtime::Worker> worker;
   std::thread thread;
   std::atomic<bool> done{false};
@@ -94,7 +79,9 @@ class Processor final : public RunningProcessor {
   }
 
   Status open() {
-    if (Status ok = load_policy(); !ok) return ok;
+    auto policy = read_policy(config_.policy.file);
+    if (!policy) return policy.error();
+    policy_ = std::move(*policy);
     const auto parts = text::load_parts(config_.text.packs, config_.text.models);
     if (!parts) return parts.error();
     auto directory = store::open_state_directory(config_.state.dir);
@@ -158,22 +145,6 @@ class Processor final : public RunningProcessor {
   }
 
  private:
-  Status load_policy() {
-    if (config_.policy.file.empty()) {
-      policy_ = std::make_unique<Policy>(codec::default_policy());
-      return Ok{};
-    }
-    std::ifstream file(config_.policy.file, std::ios::binary);
-    if (!file) return Error{"policy file " + config_.policy.file + " cannot be read", Action::stop};
-    std::stringstream bytes;
-    bytes << file.rdbuf();
-    auto load = codec::load_policy(bytes.str(), config_.policy.file);
-    if (!load.policy)
-      return Error{"the policy has errors:\n" + codec::to_text(load.diagnostics), Action::stop};
-    policy_ = std::make_unique<Policy>(std::move(*load.policy));
-    return Ok{};
-  }
-
   /// A store is a cache of one group's state topic: sessions of another one would be taken for
   /// ours.
   Status claim_store(const kafka::Settings& settings) {
@@ -225,27 +196,9 @@ class Processor final : public RunningProcessor {
     if (!state) return state.error();
     unit.state = std::move(*state);
 
-    unit.analyzer = text::make_analyzer(parts);
-    text::RedactionSettings redaction;
-    redaction.enabled = config_.redaction.enabled;
-    if (!config_.redaction.secret.empty()) redaction.secret = config_.redaction.secret;
-    redaction.national_ids.clear();
-    for (const auto& [name, pattern] : config_.redaction.national_ids)
-      redaction.national_ids.push_back({name, pattern});
-    auto redactor = text::make_redactor(redaction);
-    if (!redactor) return redactor.error();
-    unit.redactor = std::move(*redactor);
-
-    runtime::IntakeSettings intake;
-    intake.decode.max_bytes = config_.input.max_record_bytes;
-    intake.decode.max_ahead = config_.time.max_ahead;
-    intake.decode.strict_keys = config_.input.strict_keys;
-    intake.topic = kafka.topics.input;
-    intake.payload = payload_form(config_.dead_letters.payload);
-    unit.intake = std::make_unique<runtime::Intake>(
-        intake, [r = unit.redactor.get()](std::string_view text, std::string& scratch) {
-          return r->redact(text, scratch);
-        });
+    auto core = make_core_parts(config_, parts);
+    if (!core) return core.error();
+    unit.core = std::move(*core);
 
     runtime::WorkerSettings settings;
     settings.number = number;
@@ -262,8 +215,9 @@ class Processor final : public RunningProcessor {
     settings.recovery.group = kafka.group;
     settings.recovery.input_topic = kafka.topics.input;
     settings.recovery.state_topic = kafka.topics.state;
-    runtime::Workbench bench{
-        *policy_, *unit.analyzer, *unit.intake, metrics_, store_.get(), config_.state.max_age, {}};
+    runtime::Workbench bench{*policy_, *unit.core.analyzer, *unit.core.intake,
+                             metrics_, store_.get(),        config_.state.max_age,
+                             {}};
     runtime::WorkerDoors doors{*unit.events,
                                *unit.outputs,
                                *unit.state,

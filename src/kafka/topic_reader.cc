@@ -141,4 +141,32 @@ Result<std::unique_ptr<TopicReader>> open_partition_reader(const Settings& setti
   return std::unique_ptr<TopicReader>(std::move(reader));
 }
 
+Result<std::int64_t> offset_of_time(const Settings& settings, const std::string& topic,
+                                    std::int32_t partition, TimeMs time) {
+  auto client = Client::open(Kind::consumer, settings, reading_properties(settings));
+  if (!client) return client.error();
+  std::unique_ptr<rd_kafka_topic_partition_list_t, decltype(&rd_kafka_topic_partition_list_destroy)>
+      list(rd_kafka_topic_partition_list_new(1), rd_kafka_topic_partition_list_destroy);
+  auto* element = rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
+  element->offset = time.ms;
+  auto code = rd_kafka_offsets_for_times((*client)->get(), list.get(), (*client)->ask_ms());
+  if (!code) code = list->elems[0].err;
+  if (code) {
+    return translate(code,
+                     fmt::format("cannot look up a time in '{}' partition {}", topic, partition),
+                     (*client)->last_words());
+  }
+  if (list->elems[0].offset >= 0) return list->elems[0].offset;
+  auto range = topic_range(**client, topic, partition);
+  if (!range) return range.error();
+  return range->end;
+}
+
+Result<LogRange> partition_range(const Settings& settings, const std::string& topic,
+                                 std::int32_t partition) {
+  auto client = Client::open(Kind::consumer, settings, reading_properties(settings));
+  if (!client) return client.error();
+  return topic_range(**client, topic, partition);
+}
+
 }  // namespace loopbreaker::kafka

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kafka/settings.h"
+#include "loopbreaker/ports.h"
 #include "loopbreaker/result.h"
 #include "loopbreaker/types.h"
 
@@ -48,5 +49,12 @@ Result<std::unique_ptr<TopicReader>> open_partition_reader(const Settings&,
                                                            const std::string& topic,
                                                            std::int32_t partition,
                                                            std::int64_t offset);
+
+/// The first offset of a partition whose record is of that time or later; its end when there is
+/// none.
+Result<std::int64_t> offset_of_time(const Settings&, const std::string& topic,
+                                    std::int32_t partition, TimeMs time);
+/// First offset that can be read, and where a read-committed reader ends.
+Result<LogRange> partition_range(const Settings&, const std::string& topic, std::int32_t partition);
 
 }  // namespace loopbreaker::kafka

@@ -171,6 +171,51 @@ TEST_F(EndToEnd, ten_thousand_hostile_records_each_become_one_dead_letter_and_hu
   expect_equal(reference(file), published());
 }
 
+TEST_F(EndToEnd, an_audit_finds_nothing_after_a_run_and_what_is_missing_extra_or_different) {
+  const std::string file = generate(16, 200);
+  send(file);
+  ASSERT_EQ(call(run_arguments()), 0) << log_text();
+  auto audit = [&](const std::string& log, std::vector<std::string> more = {}) {
+    std::vector<std::string> all{"audit",
+                                 "--brokers",
+                                 settings_.brokers,
+                                 "--topic-prefix",
+                                 prefix_,
+                                 "--set",
+                                 "kafka.group=" + prefix_ + "group"};
+    all.insert(all.end(), more.begin(), more.end());
+    Process process(all, dir_ / log);
+    const int code = process.wait();
+    return std::pair(code, process.output());
+  };
+  const auto [good, said] = audit("audit-1");
+  EXPECT_EQ(good, 0) << said;
+  EXPECT_NE(said.find("What was published is what should have been."), std::string::npos) << said;
+  // Half of the sessions begin before: nothing is wrong with what is left.
+  const auto [late, of_late] = audit("audit-2", {"--from", "2026-01-01T00:05:00Z"});
+  EXPECT_EQ(late, 0) << of_late;
+  EXPECT_NE(of_late.find("began before and are left out"), std::string::npos) << of_late;
+  // One record twice, and one of a session's that never was published.
+  auto records = read_all({settings_.topics.summaries});
+  ASSERT_GT(records.size(), 100u);
+  auto producer = kafka::make_plain_producer(settings_, settings_.topics.summaries);
+  ASSERT_TRUE(producer) << producer.error().message;
+  const std::string value = *records.front().value, key = *records.front().key;
+  ASSERT_TRUE((*producer)->send({records.front().partition, key, value, kNoTime, {}}));
+  ASSERT_TRUE((*producer)->flush());
+  const auto [twice, of_twice] = audit("audit-3");
+  EXPECT_EQ(twice, 1) << of_twice;
+  EXPECT_NE(of_twice.find("extra: summary"), std::string::npos) << of_twice;
+  // Under another policy other things would have been published.
+  const std::string policy = dir_ / "policy.toml";
+  std::ofstream(policy) << "name = \"none\"\nversion = 1\n";
+  const auto [other, of_other] = audit("audit-4", {"--policy", policy});
+  EXPECT_EQ(other, 1) << of_other;
+  EXPECT_NE(of_other.find("different: summary"), std::string::npos) << of_other;
+  const auto [wrong, of_wrong] = audit("audit-5", {"--from", "yesterday"});
+  EXPECT_EQ(wrong, 2) << of_wrong;
+}
+
 TEST_F(EndToEnd, two_processes_of_one_group_share_the_partitions) {
   const std::string file = generate(14, 600);
   send(file);
