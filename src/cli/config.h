@@ -45,6 +45,7 @@ struct Config {
     int workers = 0;  ///< 0 = auto: one per core, at most one per partition
     bool until_caught_up = false;
     DurationMs drain_timeout;
+    DurationMs stall_after;
   } run;
   struct State {
     std::string dir;

@@ -272,6 +272,10 @@ std::vector<ConfigEntry> make_table() {
   t.push_back(duration(
       {"run.drain_timeout", "duration", "5s", "", "how long SIGTERM lets workers commit and leave"},
       FIELD(run.drain_timeout), 100, 10 * kMinute));
+  t.push_back(duration({"run.stall_after", "duration", "2m", "",
+                        "a worker with events waiting that has not moved for so long gets a new "
+                        "consumer, then ends the process; 0s: never"},
+                       FIELD(run.stall_after), 0, kDay));
 
   t.push_back(text({"state.dir", "path", "./loopbreaker-state", "--state-dir",
                     "RocksDB and the identity of this process; one process each"},

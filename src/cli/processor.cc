@@ -211,6 +211,7 @@ class Processor final : public RunningProcessor {
     settings.recovery.first_start = config_.kafka.first_start == FirstStart::earliest
                                         ? runtime::FirstStart::earliest
                                         : runtime::FirstStart::latest;
+    settings.stall_after = config_.run.stall_after;
     settings.recovery.patience = config_.state.patience;
     settings.recovery.group = kafka.group;
     settings.recovery.input_topic = kafka.topics.input;
@@ -218,19 +219,21 @@ class Processor final : public RunningProcessor {
     runtime::Workbench bench{*policy_, *unit.core.analyzer, *unit.core.intake,
                              metrics_, store_.get(),        config_.state.max_age,
                              {}};
-    runtime::WorkerDoors doors{*unit.events,
-                               *unit.outputs,
-                               *unit.state,
-                               *store_,
-                               clock_,
-                               leases_,
-                               sleep_for,
-                               [number](std::string_view level, std::string message) {
-                                 spdlog::log(level == "info"      ? spdlog::level::info
-                                             : level == "warning" ? spdlog::level::warn
-                                                                  : spdlog::level::err,
-                                             "worker {}: {}", number, message);
-                               }};
+    runtime::WorkerDoors doors{
+        *unit.events,
+        *unit.outputs,
+        *unit.state,
+        *store_,
+        clock_,
+        leases_,
+        sleep_for,
+        [number](std::string_view level, std::string message) {
+          spdlog::log(level == "info"      ? spdlog::level::info
+                      : level == "warning" ? spdlog::level::warn
+                                           : spdlog::level::err,
+                      "worker {}: {}", number, message);
+        },
+        [events = unit.events.get()] { return kafka::renew_consumer(*events); }};
     unit.worker = std::make_unique<runtime::Worker>(settings, bench, doors);
     return Ok{};
   }

@@ -137,6 +137,8 @@ struct Metrics::Impl {
     std::optional<std::int64_t> lag;
     std::optional<TimeMs> stream_time;
     std::size_t in_memory = 0, bytes = 0, spilled = 0;
+    std::int64_t replay_events = 0;
+    DurationMs replay_span{}, state_age{};
   };
   using DecisionKey = std::tuple<std::string, Outcome, Change, bool>;
 
@@ -153,6 +155,7 @@ struct Metrics::Impl {
   mutable std::mutex mutex;
   std::map<DecisionKey, std::uint64_t> decisions;   // guarded by mutex
   std::map<std::string, std::uint64_t> recoveries;  // guarded by mutex
+  std::map<std::string, std::uint64_t> renewals;    // guarded by mutex
   std::map<std::int32_t, Partition> partitions;     // guarded by mutex
 
   void write_events(Page& page) const;
@@ -220,6 +223,19 @@ void Metrics::set_store_bytes(std::uint64_t n) {
 void Metrics::set_stream_time(std::int32_t partition, TimeMs t) {
   const std::lock_guard lock(impl_->mutex);
   impl_->partitions[partition].stream_time = t;
+}
+
+void Metrics::set_replay(std::int32_t partition, std::int64_t events, DurationMs span,
+                         DurationMs state_age) {
+  const std::lock_guard lock(impl_->mutex);
+  Impl::Partition& p = impl_->partitions[partition];
+  p.replay_events = events;
+  p.replay_span = span;
+  p.state_age = state_age;
+}
+void Metrics::client_renewed(std::string_view which) {
+  const std::lock_guard lock(impl_->mutex);
+  ++impl_->renewals[std::string(which)];
 }
 
 void Metrics::Impl::write_events(Page& page) const {
@@ -291,6 +307,11 @@ void Metrics::Impl::write_locked(Page& page) const {
              "Recoveries of a partition, by cause.");
   for (const auto& [cause, count] : recoveries)
     page.counter(static_cast<double>(count), {{"cause", cause}});
+  page.begin("loopbreaker_clients_renewed_total", MetricType::Counter,
+             "Kafka clients made anew: the producer after every doubtful transaction, the consumer "
+             "by the watchdog.");
+  for (const auto& [which, count] : renewals)
+    page.counter(static_cast<double>(count), {{"client", which}});
 
   const auto per_partition = [&](const char* name, const char* help, auto value) {
     page.begin(name, MetricType::Gauge, help);
@@ -313,6 +334,21 @@ void Metrics::Impl::write_locked(Page& page) const {
   per_partition(
       "loopbreaker_table_bytes", "Memory of the session table.",
       [](const Partition& p) -> std::optional<double> { return static_cast<double>(p.bytes); });
+  per_partition("loopbreaker_replay_events",
+                "Offsets of the input that a recovery of now would fold again.",
+                [](const Partition& p) -> std::optional<double> {
+                  return static_cast<double>(p.replay_events);
+                });
+  per_partition("loopbreaker_replay_seconds",
+                "Log time that a recovery of now would fold again; retention must be longer.",
+                [](const Partition& p) -> std::optional<double> {
+                  return static_cast<double>(p.replay_span.ms) / 1000.0;
+                });
+  per_partition("loopbreaker_state_age_seconds",
+                "Age of the oldest change of a session that is in no saved record.",
+                [](const Partition& p) -> std::optional<double> {
+                  return static_cast<double>(p.state_age.ms) / 1000.0;
+                });
   per_partition("loopbreaker_stream_time_seconds",
                 "Highest event time seen, as seconds since 1970.",
                 [](const Partition& p) -> std::optional<double> {

@@ -36,6 +36,9 @@ class Metrics final : public runtime::Telemetry {
                  std::size_t spilled) override;
   void set_store_bytes(std::uint64_t) override;
   void set_stream_time(std::int32_t partition, TimeMs) override;
+  void set_replay(std::int32_t partition, std::int64_t events, DurationMs span,
+                  DurationMs state_age) override;
+  void client_renewed(std::string_view which) override;
 
   /// The whole in the Prometheus text format, version 0.0.4.
   std::string text() const;

@@ -173,6 +173,11 @@ class ConsumerLog final : public EventLog, public GroupMember {
   }
   const std::string& input_topic() const override { return topic(); }
 
+  /// See renew_consumer(): the next poll puts a new client in place.
+  void renew() {
+    fatal_ = Error{fmt::format("the consumer of '{}' does not move", topic()), Action::recover};
+  }
+
  private:
   rd_kafka_t* rk() const { return client_->get(); }
   const std::string& topic() const { return settings_.topics.input; }
@@ -348,6 +353,13 @@ Result<std::unique_ptr<EventLog>> make_event_log(const Settings& settings) {
   auto log = std::make_unique<ConsumerLog>(settings);
   if (auto ok = log->open(); !ok) return ok.error();
   return std::unique_ptr<EventLog>(std::move(log));
+}
+
+Status renew_consumer(EventLog& log) {
+  auto* consumer = dynamic_cast<ConsumerLog*>(&log);
+  if (!consumer) return Error{"only a Kafka consumer can be renewed", Action::stop};
+  consumer->renew();
+  return Ok{};
 }
 
 }  // namespace loopbreaker::kafka

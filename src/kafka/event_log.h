@@ -13,4 +13,8 @@ namespace loopbreaker::kafka {
 /// unreachable broker shows in the first call that needs an answer.
 Result<std::unique_ptr<EventLog>> make_event_log(const Settings&);
 
+/// The next poll of this log, which make_event_log() gave, lets its client go and joins the group
+/// with a new one: for a client that is alive and does not move.
+Status renew_consumer(EventLog& log);
+
 }  // namespace loopbreaker::kafka

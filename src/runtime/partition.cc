@@ -484,6 +484,11 @@ void Partition::shrink(std::size_t limit) {
 void Partition::report() const {
   bench_.telemetry.set_table(number_, table_.in_memory(), table_.bytes(), table_.spilled());
   bench_.telemetry.set_stream_time(number_, stream_time_);
+  const Slot* oldest = table_.oldest_unsaved();
+  const bool known = log_time_ != kNoTime && progress_.log_time != kNoTime;
+  bench_.telemetry.set_replay(number_, progress_.committed - progress_.replay_from,
+                              known ? log_time_ - progress_.log_time : DurationMs{0},
+                              oldest ? wall_ - oldest->unsaved_since : DurationMs{0});
 }
 
 }  // namespace loopbreaker::runtime

@@ -37,6 +37,12 @@ class Telemetry {
                          std::size_t /*bytes*/, std::size_t /*spilled*/) {}
   virtual void set_store_bytes(std::uint64_t) {}
   virtual void set_stream_time(std::int32_t /*partition*/, TimeMs) {}
+  /// What a recovery of now would read again, in events and in log time, and how long the oldest
+  /// unsaved change has waited.
+  virtual void set_replay(std::int32_t /*partition*/, std::int64_t /*events*/, DurationMs /*span*/,
+                          DurationMs /*state_age*/) {}
+  /// A Kafka client was made anew: after a doubtful transaction, or by the watchdog.
+  virtual void client_renewed(std::string_view /*which*/) {}
 };
 
 }  // namespace loopbreaker::runtime

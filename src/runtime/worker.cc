@@ -49,9 +49,10 @@ Status Worker::run(const std::atomic<bool>& stop) {
   }
   waits_in_a_row_ = 0;
   if (Status ok = doors_.events.join(*this); !ok) return ok;
-  last_commit_ = doors_.clock.now();
+  last_commit_ = last_progress_ = doors_.clock.now();
   while (!stop.load(std::memory_order_relaxed)) {
     alive_ = doors_.clock.now().ms;
+    if (Status ok = watch(); !ok) return ok;
     Status ok = step();
     if (ok) continue;
     switch (ok.error().action) {
@@ -111,9 +112,31 @@ Status Worker::step() {
     if (++taken % kCommitCheck != 0) continue;
     if (Status ok = maybe_commit(/*lagging=*/true, /*within_batch=*/true); !ok) return ok;
   }
+  if (taken > 0) moved();
   look_around(batch->empty());
   if (failure_) return *std::exchange(failure_, std::nullopt);
   return maybe_commit(/*lagging=*/batch->size() == kBatchMax, /*within_batch=*/false);
+}
+
+void Worker::moved() {
+  last_progress_ = doors_.clock.now();
+  renewed_ = false;
+}
+
+Status Worker::watch() {
+  const TimeMs now = doors_.clock.now();
+  if (lag_ == 0 || settings_.stall_after.ms == 0 || now - last_progress_ <= settings_.stall_after)
+    return Ok{};
+  const std::string what = "no progress for " + std::to_string((now - last_progress_).ms / 1'000) +
+                           " s with " + std::to_string(lag_) + " events waiting";
+  // Not for an operator to mend: whoever starts processes should start this one again.
+  if (renewed_ || !doors_.renew_events)
+    return Error{what + (renewed_ ? ", nor with a new consumer" : ""), Action::retry};
+  renewed_ = true;
+  last_progress_ = now;
+  doors_.log("error", what + ": a new consumer joins in the place of the one there was");
+  bench_.telemetry.client_renewed("consumer");
+  return doors_.renew_events();
 }
 
 void Worker::look_around(bool idle) {
@@ -140,6 +163,7 @@ void Worker::look_around(bool idle) {
 
   if (now - last_report_ < kReportInterval) return;
   last_report_ = now;
+  lag_ = 0;
   for (auto& [number, partition] : partitions_) {
     partition->report();
     if (auto range = doors_.events.range(number)) {
@@ -147,7 +171,13 @@ void Worker::look_around(bool idle) {
       const std::int64_t lag =
           doors_.events.at_end(number) ? 0 : range->end - partition->next_offset();
       bench_.telemetry.set_lag(number, std::max<std::int64_t>(lag, 0));
+      lag_ += std::max<std::int64_t>(lag, 0);
     }
+  }
+  if (lag_ == 0) {
+    last_progress_ = now;
+    // Without partitions there is nothing that could tell whether a new consumer has helped.
+    if (!partitions_.empty()) renewed_ = false;
   }
   if (settings_.number == 0) bench_.telemetry.set_store_bytes(doors_.store.bytes());
 }
@@ -222,6 +252,7 @@ Status Worker::commit_once(bool save_all) {
   last_commit_took_ = end - begin;
   if (!receipt) {
     bench_.telemetry.aborted();
+    commit_failed_ = true;
     return receipt.error();
   }
   bench_.telemetry.commit(end - begin, tx.records.size(), bytes);
@@ -233,10 +264,11 @@ Status Worker::commit_once(bool save_all) {
     if (Status ok = partition->commit_done(state_end, end); !ok) return must_recover(ok.error());
   }
   recoveries_in_a_row_ = waits_in_a_row_ = 0;
+  moved();
   return Ok{};
 }
 
-Status Worker::recover_partition(std::int32_t number) {
+Status Worker::recover_partition(std::int32_t number, std::string_view cause) {
   const TimeMs begin = doors_.clock.now();
   RecoverySettings settings = settings_.recovery;
   settings.memory_limit = settings_.table_bytes / std::max<std::size_t>(partitions_.size(), 1);
@@ -246,7 +278,8 @@ Status Worker::recover_partition(std::int32_t number) {
       settings);
   if (!recovered) return recovered.error();
   const DurationMs took = doors_.clock.now() - begin;
-  bench_.telemetry.recovery("assigned", took);
+  bench_.telemetry.recovery(cause, took);
+  last_progress_ = doors_.clock.now();
   doors_.log("info", "partition " + std::to_string(number) + ": from offset " +
                          std::to_string(recovered->read_from) + " (" + recovered->note + "), " +
                          std::to_string(took.ms) + " ms");
@@ -264,7 +297,7 @@ void Worker::assigned(std::span<const std::int32_t> partitions) {
     wait_for_lease(number);
     if (failure_) continue;
     alive_ = doors_.clock.now().ms;
-    if (Status ok = recover_partition(number); !ok) failure_ = must_recover(ok.error());
+    if (Status ok = recover_partition(number, "assigned"); !ok) failure_ = must_recover(ok.error());
   }
   // Nothing may be touched half recovered; recover_all starts over, or the worker stops.
   if (failure_) forget_all();
@@ -314,11 +347,14 @@ Status Worker::recover_all(const Error& cause) {
                      " recoveries without a commit, the last because: " + cause.message,
                  Action::stop};
   if (recoveries_in_a_row_ + waits_in_a_row_ > 1) doors_.sleep(back_off());
+  const std::string_view why = commit_failed_ ? "failed_transaction" : "failure";
   Status ok = doors_.outputs.init();
+  bench_.telemetry.client_renewed("producer");
   for (auto it = partitions_.begin(); ok && it != partitions_.end(); ++it) {
     alive_ = doors_.clock.now().ms;
-    ok = recover_partition(it->first);
+    ok = recover_partition(it->first, why);
   }
+  if (ok) commit_failed_ = false;
   if (ok || ok.error().action == Action::stop) return ok;
   // Comes back here after the next poll. What passes is waited for: a broker that is away or a disk
   // that is full is no reason to end the process.

@@ -22,6 +22,7 @@ struct WorkerSettings {
   bool follow_wall_clock = true;
   DurationMs allowed_delay{30'000};
   std::size_t table_bytes = 1 << 30;  ///< of this worker
+  DurationMs stall_after{0};          ///< without progress while there is lag; 0: no watchdog
   RecoverySettings recovery;
 };
 
@@ -35,6 +36,8 @@ struct WorkerDoors {
   std::function<void(DurationMs)> sleep;
   std::function<void(std::string_view level, std::string message)>
       log;  ///< level: "info", "warning", "error"
+  /// Puts a new consumer in place of `events`' own, which rejoins; none: the watchdog only ends.
+  std::function<Status()> renew_events = {};
 };
 
 class Worker final : public AssignmentListener {
@@ -59,7 +62,9 @@ class Worker final : public AssignmentListener {
   Status commit(bool save_all);
   Status commit_once(bool save_all);
   Status maybe_commit(bool lagging, bool within_batch);
-  Status recover_partition(std::int32_t number);
+  Status recover_partition(std::int32_t number, std::string_view cause);
+  void moved();    ///< there was progress
+  Status watch();  ///< the watchdog: an error when nothing moves in spite of a new consumer
   Status recover_all(const Error& cause);
   void look_around(bool idle);
   void forget_all();      ///< partitions that know nothing and have nothing to commit
@@ -78,6 +83,10 @@ class Worker final : public AssignmentListener {
   int recoveries_in_a_row_ = 0;  ///< that were followed by a failure, not by a commit
   int waits_in_a_row_ = 0;
   TimeMs last_recovery_{};
+  TimeMs last_progress_{};      ///< consumed, committed, or nothing to do
+  std::int64_t lag_ = 0;        ///< of all partitions, when last asked for
+  bool renewed_ = false;        ///< the watchdog has done what it can, and nothing has moved since
+  bool commit_failed_ = false;  ///< what is recovered from now
 
   std::atomic<bool> caught_up_{false};
   std::atomic<bool> recovering_{true};

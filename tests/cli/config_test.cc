@@ -72,8 +72,10 @@ TEST_F(ConfigTest, HasTheDefaultsOfItsTable) {
   EXPECT_EQ(c.run.workers, 0);
   EXPECT_FALSE(c.run.until_caught_up);
   EXPECT_EQ(c.run.drain_timeout.ms, 5'000);
+  EXPECT_EQ(c.run.stall_after.ms, 120'000);
   EXPECT_EQ(c.state.dir, "./loopbreaker-state");
   EXPECT_EQ(c.state.max_age.ms, 300'000);
+  EXPECT_EQ(c.state.patience.ms, 30'000);
   EXPECT_EQ(c.state.table_bytes, 1ull << 30);
   EXPECT_EQ(c.state.rocksdb_cache_bytes, 64ull << 20);
   EXPECT_EQ(c.commit.min_interval.ms, 10);

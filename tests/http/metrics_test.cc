@@ -44,6 +44,18 @@ TEST(Metrics, no_addition_of_many_threads_is_lost) {
                         "change=\"raised\",mode=\"live\"} 600\n"));
 }
 
+TEST(Metrics, what_a_recovery_would_read_again_is_told_by_partition) {
+  Metrics metrics;
+  metrics.set_replay(3, 1'200, DurationMs{90'500}, DurationMs{2'250});
+  metrics.client_renewed("producer");
+  metrics.client_renewed("producer");
+  const std::string text = metrics.text();
+  EXPECT_THAT(text, HasSubstr("loopbreaker_replay_events{partition=\"3\"} 1200\n"));
+  EXPECT_THAT(text, HasSubstr("loopbreaker_replay_seconds{partition=\"3\"} 90.5\n"));
+  EXPECT_THAT(text, HasSubstr("loopbreaker_state_age_seconds{partition=\"3\"} 2.25\n"));
+  EXPECT_THAT(text, HasSubstr("loopbreaker_clients_renewed_total{client=\"producer\"} 2\n"));
+}
+
 TEST(Metrics, shadow_decisions_are_told_apart) {
   Metrics metrics;
   metrics.decision("new-rule", Outcome::offer, Change::raised, true);

@@ -190,5 +190,86 @@ TEST(Recovery, begins_a_new_group_and_commits_that_before_the_first_event) {
   EXPECT_EQ(broker.state[0].size(), 1u);
 }
 
+/// A consumer that is assigned its partitions and then brings nothing.
+class StuckEventLog final : public EventLog {
+ public:
+  explicit StuckEventLog(EventLog& inner) : inner_(inner) {}
+  bool stuck = true;
+
+  Status join(AssignmentListener& l) override { return inner_.join(l); }
+  Result<std::span<const Record>> poll(DurationMs wait, std::size_t max) override {
+    return inner_.poll(wait, stuck ? 0 : max);
+  }
+  Status start(std::int32_t p, std::int64_t offset) override { return inner_.start(p, offset); }
+  Result<CommittedOffset> committed(std::int32_t p) override { return inner_.committed(p); }
+  Result<LogRange> range(std::int32_t p) override { return inner_.range(p); }
+  bool at_end(std::int32_t p) const override { return inner_.at_end(p); }
+  Result<std::int32_t> partition_count() override { return inner_.partition_count(); }
+  void leave() override { inner_.leave(); }
+
+ private:
+  EventLog& inner_;
+};
+
+struct Watched {
+  Status end = Ok{};
+  int renewed = 0;
+  Published published;
+};
+
+/// A worker whose consumer does not move; `helps`: a new one does.
+Watched run_stuck(bool helps) {
+  MemoryBroker broker = traffic(7, 60);
+  MemoryEventLog events(broker);
+  StuckEventLog stuck(events);
+  MemoryOutputLog outputs(broker);
+  MemoryStateLog state(broker);
+  store::MemoryStore store;
+  ManualClock clock;
+  runtime::Leases leases;
+  Bench bench(&store);
+  runtime::WorkerSettings settings;
+  settings.follow_wall_clock = false;
+  settings.stall_after = DurationMs{5'000};
+  Watched out;
+  std::atomic<bool> stop{false};
+  std::unique_ptr<runtime::Worker> worker;
+  worker = std::make_unique<runtime::Worker>(
+      settings, bench.workbench,
+      runtime::WorkerDoors{stuck, outputs, state, store, clock, leases, [](DurationMs) {},
+                           [](std::string_view, std::string) {},
+                           [&]() -> Status {
+                             ++out.renewed;
+                             stuck.stuck = !helps;
+                             return Ok{};
+                           }});
+  std::atomic<bool> over{false};
+  std::thread watcher([&] {
+    while (!over && !worker->caught_up()) std::this_thread::yield();
+    stop = true;
+  });
+  out.end = worker->run(stop);
+  over = true;
+  watcher.join();
+  out.published = by_session(broker);
+  return out;
+}
+
+TEST(Watchdog, a_new_consumer_takes_the_place_of_one_that_does_not_move) {
+  const Watched watched = run_stuck(true);
+  EXPECT_TRUE(watched.end) << watched.end.error().message;
+  EXPECT_EQ(watched.renewed, 1);
+  expect_equal(reference(traffic(7, 60)), watched.published);
+}
+
+TEST(Watchdog, a_worker_that_does_not_move_with_a_new_consumer_either_ends_with_the_reason) {
+  const Watched watched = run_stuck(false);
+  ASSERT_FALSE(watched.end);
+  EXPECT_EQ(watched.renewed, 1);
+  EXPECT_EQ(watched.end.error().action, Action::retry);
+  EXPECT_THAT(watched.end.error().message, ::testing::HasSubstr("events waiting"));
+  EXPECT_THAT(watched.end.error().message, ::testing::HasSubstr("nor with a new consumer"));
+}
+
 }  // namespace
 }  // namespace loopbreaker::testing
