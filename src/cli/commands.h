@@ -30,6 +30,7 @@ void add_topics(CLI::App& app, int& exit_code);
 void add_policy(CLI::App& app, int& exit_code);
 void add_inspect(CLI::App& app, int& exit_code);
 void add_audit(CLI::App& app, int& exit_code);
+void add_state(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);
 
 }  // namespace loopbreaker::cli

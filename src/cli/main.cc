@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   add_policy(app, exit_code);
   add_train(app, exit_code);
   add_inspect(app, exit_code);
+  add_state(app, exit_code);
   add_audit(app, exit_code);
   add_plan(app, exit_code);
   app.footer(

@@ -129,6 +129,18 @@ class ClusterAdmin final : public Admin {
     return names;
   }
 
+  Result<int> group_members(const std::string& group) override {
+    const rd_kafka_group_list* list = nullptr;
+    const auto code = rd_kafka_list_groups(client_->get(), group.c_str(), &list, client_->ask_ms());
+    if (code)
+      return translate(code, fmt::format("cannot ask for group '{}'", group),
+                       client_->last_words());
+    int members = 0;
+    for (int i = 0; i < list->group_cnt; ++i) members += list->groups[i].member_cnt;
+    rd_kafka_group_list_destroy(list);
+    return members;
+  }
+
   Result<std::string> cluster_id() override {
     std::unique_ptr<char, decltype(&std::free)> id(
         rd_kafka_clusterid(client_->get(), client_->ask_ms()), std::free);

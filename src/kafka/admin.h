@@ -41,6 +41,8 @@ class Admin {
   /// What the cluster calls itself; empty where it has no name, as mock brokers.
   virtual Result<std::string> cluster_id() = 0;
   virtual Status remove(const std::string& topic) = 0;
+  /// Members that the group's coordinator counts now; 0 for a group nobody knows.
+  virtual Result<int> group_members(const std::string& group) = 0;
 };
 
 /// Uses: brokers, client_id, producer (for the security properties).

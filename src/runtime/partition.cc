@@ -102,14 +102,15 @@ Status Partition::verify_fingerprint(const Record& record) {
   if (record.position.offset != progress_.last_offset) return Ok{};
   remember(record, last_record_);
   if (fingerprint(last_record_, record.timestamp) == progress_.last_hash) return Ok{};
-  return Error{"partition " + std::to_string(number_) + ": the record at offset " +
-                   std::to_string(record.position.offset) +
-                   " is not the one that was consumed last: the input topic was deleted and made "
-                   "anew, or another topic "
-                   "has its name. Refusing to go on, because open sessions would be mixed with "
-                   "other events. To start "
-                   "over with this topic, use a new kafka.group and a new session-state topic.",
-               Action::stop};
+  return Error{
+      "partition " + std::to_string(number_) + ": the record at offset " +
+          std::to_string(record.position.offset) +
+          " is not the one that was consumed last: the input topic was deleted and made "
+          "anew, or another topic "
+          "has its name. Refusing to go on, because open sessions would be mixed with "
+          "other events. To forget the open sessions and begin with this topic: loopbreaker "
+          "state start-over.",
+      Action::stop};
 }
 
 Status Partition::consume(const Record& record) {

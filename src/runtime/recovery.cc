@@ -123,9 +123,8 @@ Result<std::int64_t> fit_log(std::int32_t partition, const codec::Progress& prog
   auto range = doors.events.range(partition);
   if (!range) return range.error();
   const std::string reset =
-      " Nothing is skipped by itself. To go on from another offset and forget the open sessions, "
-      "start with a new "
-      "kafka.group and a new session-state topic.";
+      " Nothing is skipped by itself. To forget the open sessions and begin at an offset of your "
+      "choice: loopbreaker state start-over.";
   if (progress.committed > range->end)
     return Error{where(partition) + settings.input_topic + " ends at offset " +
                      std::to_string(range->end) + ", but group " + settings.group +
@@ -231,11 +230,10 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
                              : std::string("nothing")) +
               ": offsets were reset or deleted, or one of the topics was made anew. Refusing, "
               "because events would be "
-              "decided twice or not at all. Put the group's offset back (kafka-consumer-groups "
-              "--reset-offsets does not "
-              "restore the metadata: restore the topic instead), or start over with a new "
-              "kafka.group and a new "
-              "session-state topic.",
+              "decided twice or not at all. 'loopbreaker state show' tells how it stands; to "
+              "forget "
+              "the open sessions and begin at an offset of your choice: loopbreaker state "
+              "start-over.",
           Action::stop};
     }
     doors.sleep(DurationMs{200});

@@ -78,6 +78,7 @@ workload::WorkloadSettings workload_settings(const FeederSettings& s) {
   w.open_sessions = 200;
   w.sessions = s.sessions;
   w.id_prefix = s.id_prefix;
+  w.start = w.start + s.later;
   return w;
 }
 

@@ -21,6 +21,7 @@ struct FeederSettings {
   std::uint64_t sessions = 0;        ///< 0: without end
   std::uint64_t skip = 0;            ///< begins behind so many events of its conversations
   std::uint64_t poison_every = 0;    ///< one record in so many is of no use; 0: none
+  DurationMs later{0};               ///< event times begin so much after those of others
   int partition = -1;                ///< -1: by the key
   std::string id_prefix = "chat";
 };

@@ -24,6 +24,49 @@ class Logs : public Faults {
     EXPECT_NE(said_by(name).find(sentence), std::string::npos)
         << "want: " << sentence << "\ngot: " << said_by(name);
   }
+  /// Runs `loopbreaker state ...` for this group; its exit code, and what it says.
+  std::pair<int, std::string> state(std::vector<std::string> words) {
+    for (const std::string& more :
+         {std::string("--brokers"), settings_.brokers, std::string("--topic-prefix"), prefix_,
+          std::string("--set"), "kafka.group=" + group()})
+      words.push_back(more);
+    words.insert(words.begin(), "state");
+    const std::string log = dir_ / ("log-state-" + std::to_string(++states_));
+    Process process(words, log);
+    const int code = process.wait();
+    return {code, process.output()};
+  }
+  int states_ = 0;
+  /// A group that was refused starts over where it stood: nothing is published twice, and what
+  /// begins afterwards is decided as ever.
+  void start_over_and_go_on(const std::string& place) {
+    const auto [refused, why] = state({"show"});
+    EXPECT_EQ(refused, kRefused) << why;
+    EXPECT_NE(why.find("a start refuses"), std::string::npos) << why;
+    EXPECT_NE(why.find("loopbreaker state start-over"), std::string::npos) << why;
+    std::pair<int, std::string> done{-1, ""};
+    // Members that were killed or refused stay until their sessions are over.
+    for (const auto until = Clock::now() + Seconds(60); Clock::now() < until;) {
+      done = state({"start-over", "--at", place, "--yes"});
+      if (done.second.find("members") == std::string::npos) break;
+      pause(500, 500);
+    }
+    ASSERT_EQ(done.first, 0) << done.second;
+    FeederSettings f = load(3'000, 0);
+    f.seed = seed_ + 3;
+    f.id_prefix = "afterwards";
+    f.later = DurationMs{86'400'000};
+    feed(f);
+    start("a");
+    feeder_->wait();
+    verifier_->read_input();
+    ASSERT_TRUE(wait_for_commit(input_ends())) << logs();
+    EXPECT_EQ(stop("a"), 0) << said_by("a");
+    verifier_->read_outputs();
+    for (const std::string& d : verifier_->differences("afterwards")) ADD_FAILURE() << d;
+    const auto [good, said] = state({"show"});
+    EXPECT_EQ(good, 0) << said;
+  }
   std::map<std::string, std::string> configuration_of(const std::string& topic) {
     auto definitions = kafka::topic_definitions();
     EXPECT_TRUE(definitions);
@@ -44,6 +87,7 @@ TEST_F(Logs, offsets_that_were_deleted_are_refused) {
   cluster_->delete_group(group());
   start("a", {"--set", "state.patience=2s"});
   expect_refusal("a", kRefused, "stands at offset (none)");
+  start_over_and_go_on("committed");
 }
 
 TEST_F(Logs, offsets_that_were_reset_are_refused_and_what_was_published_stays_right) {
@@ -58,11 +102,13 @@ TEST_F(Logs, records_deleted_before_they_were_read_are_refused) {
   read_some_and_leave();
   feed(2'000, 8'000);
   feeder_->wait();
+  verifier_->read_input();
   const auto ends = input_ends();
   for (int p = 0; p < kPartitions; ++p)
     cluster_->delete_records(settings_.topics.input, p, ends[static_cast<std::size_t>(p)] - 10);
   start("a");
   expect_refusal("a", kRefused, "its retention is shorter than the time this group was away");
+  start_over_and_go_on("committed");
 }
 
 TEST_F(Logs, an_input_topic_made_anew_is_refused) {

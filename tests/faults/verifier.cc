@@ -168,12 +168,13 @@ void Verifier::read_outputs() {
   }
 }
 
-std::vector<std::string> Verifier::differences() const {
+std::vector<std::string> Verifier::differences(const std::string& only) const {
   std::vector<std::string> out;
   auto add = [&](const auto& key, const std::string& what) {
     if (out.size() < 10) out.push_back(key.first + ", session '" + key.second + "': " + what);
   };
   for (const auto& [key, expected] : impl_->expected) {
+    if (!key.second.starts_with(only)) continue;
     auto it = impl_->actual.find(key);
     if (it != impl_->actual.end() && it->second == expected) continue;
     const std::vector<Published> none;
@@ -190,7 +191,7 @@ std::vector<std::string> Verifier::differences() const {
     add(key, what);
   }
   for (const auto& [key, actual] : impl_->actual)
-    if (!impl_->expected.contains(key))
+    if (!impl_->expected.contains(key) && key.second.starts_with(only))
       add(key, std::to_string(actual.size()) + " published, none expected");
   return out;
 }

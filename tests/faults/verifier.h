@@ -28,7 +28,8 @@ class Verifier {
   void read_input();
   void read_outputs();
   /// In words, the first few; empty when what was published is what must be.
-  std::vector<std::string> differences() const;
+  /// `only`: of sessions whose id begins so.
+  std::vector<std::string> differences(const std::string& only = "") const;
   /// While it still goes on, with the outputs read before the input: what was published so far and
   /// is not the beginning of what must be.
   std::vector<std::string> too_much() const;
