@@ -106,6 +106,18 @@ TimeMs clamp_time(Session& session, TimeMs time) {
   return session.last_event_at;
 }
 
+/// Fetches what the message will be compared with while it is analysed: the events before this one
+/// were of other sessions.
+[[gnu::always_inline]] inline void prefetch_sketches(const Session& session) {
+  constexpr std::size_t kTurns = 12;  // most signals look no further back
+  constexpr std::size_t kLine = 64, kLines = 5;
+  const auto& turns = session.turns;
+  for (std::size_t i = turns.size() - std::min(turns.size(), kTurns); i < turns.size(); ++i) {
+    const auto* block = reinterpret_cast<const char*>(turns[i].sketch.memory.get());
+    for (std::size_t line = 0; line < kLines; ++line) __builtin_prefetch(block + line * kLine);
+  }
+}
+
 // Reused between events of one thread: its vectors would otherwise be allocated anew for every
 // message.
 MessageAnalysis& scratch() {
@@ -139,6 +151,7 @@ Folded fold(Session& session, const Event& event, Analyzer& analyzer) {
   merge_attributes(session, event);
   static const MessageAnalysis kNothing{};
   if (event.type == EventType::message) {
+    prefetch_sketches(session);
     Turn& turn = add_turn(session, event, time);
     MessageAnalysis& heard = scratch();
     const std::string_view text = cut_utf8(event.text, kAnalysedMax);

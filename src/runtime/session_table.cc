@@ -45,6 +45,19 @@ Slot* SessionTable::find_in_memory(std::string_view id) {
   return it == index_.end() ? nullptr : &*it->second;
 }
 
+void SessionTable::prefetch(std::string_view id) const {
+  const auto it = index_.find(id);
+  if (it == index_.end()) return;
+  const auto fetch = [](const void* from, std::size_t bytes) {
+    constexpr std::size_t kLine = 64;
+    for (std::size_t at = 0; at < bytes; at += kLine)
+      __builtin_prefetch(static_cast<const char*>(from) + at);
+  };
+  const Slot& slot = *it->second;
+  fetch(&slot, sizeof slot);
+  fetch(slot.session.turns.data(), slot.session.turns.size() * sizeof(Turn));
+}
+
 SessionTable::Spilled* SessionTable::find_spilled(std::string_view id) {
   auto it = spilled_.find(stable_hash(id));
   return it == spilled_.end() ? nullptr : &it->second;

@@ -43,6 +43,9 @@ class SessionTable {
 
   /// The session's slot, read back when it was spilled; nullptr when it is not open.
   Result<Slot*> find(std::string_view id);
+  /// Fetches into the cache what an event of this session will look at, if it is in memory. The
+  /// sessions of a partition are far more than fit there, and each event is of another one.
+  void prefetch(std::string_view id) const;
   /// REQUIRES: not open.
   Slot& open(Session session);
   /// A session equal to its saved record, during recovery.

@@ -103,9 +103,12 @@ Status Worker::step() {
   const TimeMs now = doors_.clock.now();
   for (auto& [number, partition] : partitions_) partition->set_wall_clock(now);
   std::size_t taken = 0;
-  for (const Record& record : *batch) {
+  for (std::size_t i = 0; i < batch->size(); ++i) {
+    const Record& record = (*batch)[i];
     auto it = partitions_.find(record.position.partition);
     if (it == partitions_.end()) continue;  // fetched before it was taken away
+    if (i + 1 < batch->size() && (*batch)[i + 1].position.partition == record.position.partition)
+      it->second->prefetch((*batch)[i + 1]);
     if (Status ok = it->second->consume(record); !ok) return must_recover(ok.error());
     // Within a large batch too: a transaction ends at its size (rule 16), and decisions do not
     // wait.
