@@ -38,6 +38,10 @@ constexpr double kSteadyMax = 2.5;
 
 struct Asked {
   std::uint64_t events = 0, times = 0;
+  void add(std::uint64_t asked) {
+    ++events;
+    times += asked;
+  }
   double per_event() const {
     return events == 0 ? 0 : static_cast<double>(times) / static_cast<double>(events);
   }
@@ -60,22 +64,16 @@ Counts run(Analyzer& analyzer) {
   workbench.observer = [&](const Session& session, const Event&) { turns = session.turn_count; };
   runtime::Partition partition(0, workbench);
   Counts counts;
-  std::int64_t offset = 0;
-  for (const std::string& line : bench::conversations()) {
-    Record record;
-    record.position = {0, offset++};
-    record.value = line;
-    turns = 0;
-    const std::uint64_t before = allocations;
-    if (!partition.consume(record)) std::abort();
+  std::uint64_t before = allocations;
+  bench::consume_all(partition, bench::conversations(), [&] {
     const std::uint64_t asked = allocations - before;
-    if (!partition.take_outputs().empty()) continue;
-    ++counts.quiet.events;
-    counts.quiet.times += asked;
-    if (turns <= Session::kTurnsMax) continue;
-    ++counts.steady.events;
-    counts.steady.times += asked;
-  }
+    if (partition.take_outputs().empty()) {
+      counts.quiet.add(asked);
+      if (turns > Session::kTurnsMax) counts.steady.add(asked);
+    }
+    turns = 0;
+    before = allocations;
+  });
   return counts;
 }
 

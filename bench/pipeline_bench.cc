@@ -2,9 +2,11 @@
 // conversations where LOOPBREAKER_DATA points to them, on generated ones otherwise.
 #include <benchmark/benchmark.h>
 
-#include <cstdlib>
 #include <functional>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "codec/policy_toml.h"
 #include "conversations.h"
@@ -16,62 +18,69 @@ namespace {
 
 using namespace loopbreaker;
 
-using bench::conversations;
+using Records = std::vector<bench::Recorded>;
 
-/// Runs all lines through one partition; returns a hash over everything published, and how much it
-/// was.
-std::pair<std::uint64_t, std::size_t> run(bool judge_only_decode) {
-  auto redactor = text::make_redactor({.secret = "bench"});
-  static const auto analyzer = text::make_analyzer();  // as in a process that has run for a while
-  runtime::Intake intake({}, [&](std::string_view t, std::string& scratch) {
-    return (*redactor)->redact(t, scratch);
+runtime::Intake redacting_intake() {
+  std::shared_ptr<text::Redactor> redactor =
+      std::move(text::make_redactor({.secret = "bench"})).value();
+  return runtime::Intake({}, [redactor](std::string_view t, std::string& scratch) {
+    return redactor->redact(t, scratch);
   });
+}
+
+/// Runs all records through one partition; returns a hash over everything published, and how much
+/// it was.
+std::pair<std::uint64_t, std::size_t> run(const Records& records) {
+  static const auto analyzer = text::make_analyzer();  // as in a process that has run for a while
+  runtime::Intake intake = redacting_intake();
   runtime::Telemetry telemetry;
   runtime::Workbench workbench{
       codec::default_policy(), *analyzer, intake, telemetry, nullptr, {}, {}};
   runtime::Partition partition(0, workbench);
   std::uint64_t hash = 0;
   std::size_t outputs = 0;
-  std::int64_t offset = 0;
-  for (const std::string& line : conversations()) {
-    Record record;
-    record.position = {0, offset++};
-    record.value = line;
-    if (judge_only_decode) {
-      auto taken = intake.take(record);
-      outputs += taken.index() == 0;
-      continue;
-    }
-    if (!partition.consume(record)) std::abort();
+  bench::consume_all(partition, records, [&] {
     for (const OutRecord& out : partition.take_outputs()) {
       hash = hash * 31 + std::hash<std::string_view>{}(*out.value);
       ++outputs;
     }
-  }
+  });
   return {hash, outputs};
 }
 
-void bytes_to_decision(benchmark::State& state) {
-  const auto expected = run(false);
+void count(benchmark::State& state, const Records& records) {
+  state.counters["events/s"] = benchmark::Counter(
+      static_cast<double>(records.size()) * static_cast<double>(state.iterations()),
+      benchmark::Counter::kIsRate);
+}
+
+void decide_all(benchmark::State& state, const Records& records) {
+  const auto expected = run(records);
   for (auto _ : state) {
-    const auto got = run(false);
+    const auto got = run(records);
     if (got != expected || got.second == 0)
       state.SkipWithError("the outputs differ between two runs");
   }
-  state.counters["events/s"] = benchmark::Counter(
-      static_cast<double>(conversations().size()) * static_cast<double>(state.iterations()),
-      benchmark::Counter::kIsRate);
+  count(state, records);
   state.counters["outputs"] = static_cast<double>(expected.second);
 }
+void bytes_to_decision(benchmark::State& state) { decide_all(state, bench::conversations()); }
 BENCHMARK(bytes_to_decision)->Unit(benchmark::kMillisecond);
 
+/// Thousands of sessions open: each event's lies far from the caches.
+void bytes_to_decision_all_open(benchmark::State& state) { decide_all(state, bench::all_open()); }
+BENCHMARK(bytes_to_decision_all_open)->Unit(benchmark::kMillisecond);
+
 void decode_and_redact(benchmark::State& state) {
-  for (auto _ : state)
-    if (run(true).second != conversations().size())
-      state.SkipWithError("not every line is an event");
-  state.counters["events/s"] = benchmark::Counter(
-      static_cast<double>(conversations().size()) * static_cast<double>(state.iterations()),
-      benchmark::Counter::kIsRate);
+  const Records& records = bench::conversations();
+  runtime::Intake intake = redacting_intake();
+  for (auto _ : state) {
+    std::size_t events = 0;
+    for (const bench::Recorded& recorded : records)
+      events += intake.take(recorded.record(0)).index() == 0;
+    if (events != records.size()) state.SkipWithError("not every line is an event");
+  }
+  count(state, records);
 }
 BENCHMARK(decode_and_redact)->Unit(benchmark::kMillisecond);
 
