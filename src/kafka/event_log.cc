@@ -255,7 +255,21 @@ class ConsumerLog final : public EventLog, public GroupMember {
       return translate(code, fmt::format("cannot assign partitions of '{}'", topic()), {},
                        Action::recover);
     }
+    settle();
     return Ok{};
+  }
+
+  // To assign again while partitions of the assignment before are still stopping makes
+  // librdkafka stop them twice, which ends the process (confluentinc/librdkafka#5573). It
+  // happens when a rebalance was waiting while positions were moved, as after a broker's restart.
+  // That they have stopped is reported through the queue that these questions go through: the first
+  // is answered behind the stopping, the second behind its report.
+  void settle() const {
+    for (int i = 0; i < 3; ++i) {
+      rd_kafka_topic_partition_list_t* list = nullptr;
+      if (rd_kafka_assignment(rk(), &list) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_topic_partition_list_destroy(list);
+    }
   }
 
   Status add(const rd_kafka_message_t& message) {
