@@ -161,6 +161,7 @@ start_ks() {
 start_loopbreaker() { "$loopbreaker" run --config "$dir/$run.toml" "${settings[@]}" >"$log" 2>&1 & }
 
 start_peer() {
+  : >"$log"
   launched=$(now_ms)
   "start_${peer%-*}"
   pid=$!
@@ -210,6 +211,7 @@ stop_peer() { # SIGNAL
   wait "$pid" 2>/dev/null || true
 }
 
+# Also when a run fails or is interrupted; then its log stays, to be looked at.
 clean_up() {
   [ -z "${watcher:-}" ] || { kill "$watcher" && wait "$watcher"; } 2>/dev/null || true
   [ -z "${pid:-}" ] || stop_peer KILL
@@ -247,6 +249,8 @@ second_half() {
 
 log_bytes() { ask sizes --topics "$1" | awk -F= '{s += $2} END {print s + 0}'; }
 
+done_with_logs() { [[ $line == *answers=WRONG* ]] || rm -f "$log" "$watch"; }
+
 record() {
   echo "$(date +%FT%T) load=$(cut -d ' ' -f 1 /proc/loadavg) $*" | tee -a "$dir/results"
 }
@@ -279,6 +283,7 @@ drain() {
   line+=" changelog_bytes=$(log_bytes "$changelog") output_bytes=$(log_bytes "$outputs") $(check_answers)"
   clean_up
   record "drain-$peer $line"
+  done_with_logs
 }
 
 restart() {
@@ -305,6 +310,7 @@ restart() {
   line+=" changelog_bytes=$(log_bytes "$changelog") $(check_answers)"
   clean_up
   record "restart-$peer $line"
+  done_with_logs
 }
 
 # Each run is a process of its own: one that fails cleans up and does not take the others with it.
