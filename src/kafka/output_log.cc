@@ -210,7 +210,12 @@ class ProducerLog final : public OutputLog {
     KafkaError e(rd_kafka_send_offsets_to_transaction(client_->get(), list.get(), metadata.get(),
                                                       remaining_ms()));
     if (!e) return Ok{};
-    return failed(e.get(), "cannot add offsets to a transaction");
+    Error error = failed(e.get(), "cannot add offsets to a transaction").error();
+    // Joining again after a broker's restart, this very process may have taken its identity from
+    // the member it was before. The consumer, asked next, knows whether it is shared with another.
+    if (rd_kafka_error_code(e.get()) == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
+      error.action = Action::recover;
+    return error;
   }
 
   // Ends the transaction for the sake of readers behind it. Should this fail, too, init() ends it.
