@@ -42,7 +42,9 @@ public final class Topics {
   /** Static members, as all peers have them, stay in their group when they stop: they are put out first. */
   private static void deleteGroup(Admin admin, String group) throws InterruptedException {
     try {
-      admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions()).all().get();
+      if (!admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().isEmpty()) {
+        admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions()).all().get();
+      }
       admin.deleteConsumerGroups(List.of(group)).all().get();
     } catch (ExecutionException e) {
       System.err.println("group " + group + " was not deleted: " + e.getCause().getMessage());
