@@ -11,11 +11,15 @@ constexpr std::size_t kBatchMax = 4'096;
 constexpr std::size_t kCommitCheck = 64;
 constexpr DurationMs kPollMax{50};
 constexpr DurationMs kLeaseRetry{10};
+/// A little more than max.poll.interval.ms: who has not polled for so long is not in the group any
+/// more.
+constexpr DurationMs kLeaseWaitMax{330'000};
 constexpr DurationMs kBackOff{500}, kBackOffMax{5'000};
 /// With more input waiting, decisions wait a little longer, so that commits are large and rare.
 constexpr DurationMs kLaggingInterval{200};
-/// However slow the broker is, a worker spends at most a half of its time in commits, a fifth with more input waiting:
-/// else it would commit after every few events, and be slower for it. Decisions wait no longer than kCommitWaitMax.
+/// However slow the broker is, a worker spends at most a half of its time in commits, a fifth with
+/// more input waiting: else it would commit after every few events, and be slower for it. Decisions
+/// wait no longer than kCommitWaitMax.
 constexpr int kCommitShare = 2, kLaggingCommitShare = 5;
 constexpr DurationMs kCommitWaitMax{2'000};
 constexpr DurationMs kReportInterval{1'000};
@@ -201,8 +205,8 @@ Status Worker::maybe_commit(bool lagging, bool within_batch) {
     const DurationMs since = doors_.clock.now() - last_commit_;
     const DurationMs share{last_commit_took_.ms * (lagging ? kLaggingCommitShare : kCommitShare)};
     const DurationMs rest = std::min(share, kCommitWaitMax);
-    const DurationMs urgent_after = std::max(
-        {rest, settings_.commit_min_interval, lagging ? kLaggingInterval : DurationMs{0}});
+    const DurationMs urgent_after =
+        std::max({rest, settings_.commit_min_interval, lagging ? kLaggingInterval : DurationMs{0}});
     const bool due = since >= std::max(rest, settings_.commit_max_interval) ||
                      (urgent && since >= urgent_after) || bytes >= settings_.commit_max_bytes;
     if (due || pressed) {
@@ -297,7 +301,11 @@ void Worker::assigned(std::span<const std::int32_t> partitions) {
   for (std::int32_t number : partitions) partitions_[number] = nullptr;
   owned_ = static_cast<int>(partitions_.size());
   for (std::int32_t number : partitions) {
-    wait_for_lease(number);
+    if (!wait_for_lease(number)) {
+      partitions_.erase(number);
+      owned_ = static_cast<int>(partitions_.size());
+      continue;
+    }
     if (failure_) continue;
     alive_ = doors_.clock.now().ms;
     if (Status ok = recover_partition(number, "assigned"); !ok) failure_ = must_recover(ok.error());
@@ -306,14 +314,24 @@ void Worker::assigned(std::span<const std::int32_t> partitions) {
   if (failure_) forget_all();
 }
 
-void Worker::wait_for_lease(std::int32_t number) {
-  if (doors_.leases.try_acquire(number, settings_.number)) return;
+bool Worker::wait_for_lease(std::int32_t number) {
+  if (doors_.leases.try_acquire(number, settings_.number)) return true;
   doors_.log("info", "partition " + std::to_string(number) +
                          ": waits for the worker of this process that had it");
+  const TimeMs give_up = doors_.clock.now() + kLeaseWaitMax;
   while (!doors_.leases.try_acquire(number, settings_.number)) {
     alive_ = doors_.clock.now().ms;
+    if (doors_.clock.now() > give_up) {
+      // The group has given it back to that worker, and this one did not hear of it, because it
+      // waited here: after a process was frozen, say. The next poll joins again.
+      doors_.log("warning",
+                 "partition " + std::to_string(number) +
+                     ": not waited for any longer, the group has gone on without this worker");
+      return false;
+    }
     doors_.sleep(kLeaseRetry);
   }
+  return true;
 }
 
 void Worker::revoked(std::span<const std::int32_t> partitions, bool lost) {

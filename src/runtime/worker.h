@@ -69,7 +69,8 @@ class Worker final : public AssignmentListener {
   void look_around(bool idle);
   void forget_all();      ///< partitions that know nothing and have nothing to commit
   DurationMs back_off();  ///< before the next try
-  void wait_for_lease(std::int32_t number);
+  /// False when the wait is over without it.
+  bool wait_for_lease(std::int32_t number);
 
   WorkerSettings settings_;
   Workbench bench_;
