@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "kafka/admin.h"
@@ -79,6 +81,16 @@ class Broker : public ::testing::Test {
 
   /// All that a read-committed reader sees of a topic, values only, in order of partition and
   /// offset.
+  /// Waits until there are `at_least` so many: the broker answers a commit before its control
+  /// records are in every log, and until then readers of committed records do not see it.
+  std::vector<std::string> values(const std::string& topic, std::size_t at_least) {
+    std::vector<std::string> seen = values(topic);
+    for (int i = 0; i < 50 && seen.size() < at_least; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      seen = values(topic);
+    }
+    return seen;
+  }
   std::vector<std::string> values(const std::string& topic) {
     auto reader = must(open_topic_reader(settings_, {topic}, ReadFrom::beginning));
     std::map<std::pair<int, std::int64_t>, std::string> seen;

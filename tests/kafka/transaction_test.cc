@@ -39,8 +39,8 @@ TEST_F(Transactions, WhatIsCommittedIsSeenAndItsOffsetsComeBackWithTheirMetadata
   EXPECT_EQ(receipt.state_end,
             (std::vector<std::pair<std::int32_t, std::int64_t>>{{0, 1}, {1, 2}}));
   must(output->commit(transaction(3, "two"), *member.log));
-  EXPECT_EQ(values(settings_.topics.escalations), (std::vector<std::string>{"one", "two"}));
-  EXPECT_EQ(values(settings_.topics.state),
+  EXPECT_EQ(values(settings_.topics.escalations, 2), (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(values(settings_.topics.state, 6),
             (std::vector<std::string>{"one-state", "two-state", "one-state", "(tombstone)",
                                       "two-state", "(tombstone)"}));
   const auto committed = must(member.log->committed(0));
@@ -65,7 +65,7 @@ TEST_F(Transactions, ARefusedRecordTakesTheWholeTransactionWithItAndNamesTheTopi
   EXPECT_FALSE(output->commit(transaction(3, "again"), *member.log)) << "not before init()";
   must(output->init());
   must(output->commit(transaction(3, "good"), *member.log));
-  EXPECT_EQ(values(settings_.topics.escalations), std::vector<std::string>{"good"});
+  EXPECT_EQ(values(settings_.topics.escalations, 1), std::vector<std::string>{"good"});
 }
 
 TEST_F(Transactions, ARecordThatIsTooLargeIsRefusedByNameAndForGood) {
@@ -107,7 +107,7 @@ TEST_F(Transactions, ASecondProducerOfTheSameIdFencesTheFirst) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().action, Action::recover) << result.error().message;
   must(fresh->commit(transaction(2, "new"), *member.log));
-  EXPECT_EQ(values(settings_.topics.escalations), (std::vector<std::string>{"old", "new"}));
+  EXPECT_EQ(values(settings_.topics.escalations, 2), (std::vector<std::string>{"old", "new"}));
 }
 
 TEST_F(Transactions, AMemberThatLostItsPartitionsCannotCommitForThem) {
