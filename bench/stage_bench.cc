@@ -16,6 +16,7 @@
 #include "conversations.h"
 #include "runtime/partition.h"
 #include "text/analyzer.h"
+#include "text/passing_analyzer.h"
 #include "text/redact.h"
 
 namespace {
@@ -70,38 +71,17 @@ class Watch {
   std::array<std::uint64_t, kStages> marks_{};
 };
 
-class WatchedAnalyzer final : public Analyzer {
+class WatchedAnalyzer final : public text::PassingAnalyzer {
  public:
-  WatchedAnalyzer(Analyzer& analyzer, Watch& watch) : analyzer_(analyzer), watch_(watch) {}
+  WatchedAnalyzer(Analyzer& analyzer, Watch& watch) : PassingAnalyzer(analyzer), watch_(watch) {}
   void analyze(std::string_view text, Participant who, std::string_view language,
                MessageAnalysis& out) override {
     watch_.mark(kFind);
-    analyzer_.analyze(text, who, language, out);
+    PassingAnalyzer::analyze(text, who, language, out);
     watch_.mark(kText);
   }
-  Sketch sketch(std::string_view text) override { return analyzer_.sketch(text); }
-  Likeness likeness(const Sketch& a, const Sketch& b) const override {
-    return analyzer_.likeness(a, b);
-  }
-  Score same_need(const Sketch& a, const Sketch& b) const override {
-    return analyzer_.same_need(a, b);
-  }
-  Score same_answer(const Sketch& a, const Sketch& b) const override {
-    return analyzer_.same_answer(a, b);
-  }
-  Score cohesion(const Sketch& a, const Sketch& b) const override {
-    return analyzer_.cohesion(a, b);
-  }
-  std::int32_t judge_exchange(const ExchangeFeatures& f) const override {
-    return analyzer_.judge_exchange(f);
-  }
-  ExchangeFeatures explain_exchange(const ExchangeFeatures& f) const override {
-    return analyzer_.explain_exchange(f);
-  }
-  LoopScale loop_scale() const override { return analyzer_.loop_scale(); }
 
  private:
-  Analyzer& analyzer_;
   Watch& watch_;
 };
 

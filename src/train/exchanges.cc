@@ -7,42 +7,24 @@
 #include <utility>
 
 #include "loopbreaker/core.h"
+#include "text/passing_analyzer.h"
 
 namespace loopbreaker::train {
 namespace {
 
 /// Passes everything on, and keeps the exchange that was judged last.
-class Listener final : public Analyzer {
+class Listener final : public text::PassingAnalyzer {
  public:
-  explicit Listener(Analyzer& inner) : inner_(inner) {}
+  using PassingAnalyzer::PassingAnalyzer;
 
-  void analyze(std::string_view text, Participant participant, std::string_view language,
-               MessageAnalysis& out) override {
-    inner_.analyze(text, participant, language, out);
-  }
-  Sketch sketch(std::string_view text) override { return inner_.sketch(text); }
-  Likeness likeness(const Sketch& a, const Sketch& b) const override {
-    return inner_.likeness(a, b);
-  }
-  Score same_need(const Sketch& a, const Sketch& b) const override {
-    return inner_.same_need(a, b);
-  }
-  Score same_answer(const Sketch& a, const Sketch& b) const override {
-    return inner_.same_answer(a, b);
-  }
-  Score cohesion(const Sketch& request, const Sketch& reply) const override {
-    return inner_.cohesion(request, reply);
-  }
   std::int32_t judge_exchange(const ExchangeFeatures& features) const override {
     heard_ = features;
-    return inner_.judge_exchange(features);
+    return PassingAnalyzer::judge_exchange(features);
   }
-  LoopScale loop_scale() const override { return inner_.loop_scale(); }
 
   std::optional<ExchangeFeatures> take() { return std::exchange(heard_, std::nullopt); }
 
  private:
-  Analyzer& inner_;
   mutable std::optional<ExchangeFeatures> heard_;
 };
 

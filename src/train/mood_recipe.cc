@@ -10,6 +10,7 @@
 #include "loopbreaker/core.h"
 #include "text/analyzer.h"
 #include "text/mood_model.h"
+#include "text/passing_analyzer.h"
 #include "text/redact.h"
 #include "train/course.h"
 #include "train/figures.h"
@@ -144,9 +145,10 @@ void say(const Recorded& r, const Heads& heads, SaidSession& out) {
 
 /// Puts the held-out head in the place of the built-in one, and the trees in the making in that of
 /// the built-in trees; keeps what is asked of them.
-class Listener final : public Analyzer {
+class Listener final : public text::PassingAnalyzer {
  public:
-  explicit Listener(Analyzer& inner) : inner_(inner) {}
+  using PassingAnalyzer::PassingAnalyzer;
+
   SaidTurn said;
   std::int32_t annoying = 0;
   const text::MoodModel* model = nullptr;
@@ -154,39 +156,18 @@ class Listener final : public Analyzer {
 
   void analyze(std::string_view text, Participant participant, std::string_view language,
                MessageAnalysis& out) override {
-    inner_.analyze(text, participant, language, out);
+    PassingAnalyzer::analyze(text, participant, language, out);
     out.judged.annoying = participant == Participant::customer ? 0 : annoying;
     if (participant != Participant::customer) return;
     out.judged.mood = said.mood;
     out.judged.rude = said.rude;
   }
-  Sketch sketch(std::string_view text) override { return inner_.sketch(text); }
-  Likeness likeness(const Sketch& a, const Sketch& b) const override {
-    return inner_.likeness(a, b);
-  }
-  Score same_need(const Sketch& a, const Sketch& b) const override {
-    return inner_.same_need(a, b);
-  }
-  Score same_answer(const Sketch& a, const Sketch& b) const override {
-    return inner_.same_answer(a, b);
-  }
-  Score cohesion(const Sketch& request, const Sketch& reply) const override {
-    return inner_.cohesion(request, reply);
-  }
-  std::int32_t judge_exchange(const ExchangeFeatures& features) const override {
-    return inner_.judge_exchange(features);
-  }
-  ExchangeFeatures explain_exchange(const ExchangeFeatures& features) const override {
-    return inner_.explain_exchange(features);
-  }
-  LoopScale loop_scale() const override { return inner_.loop_scale(); }
   std::int32_t judge_mood(const MoodFeatures& features) const override {
     asked = features;
     return model ? model->log_odds(features) : 0;
   }
-
- private:
-  Analyzer& inner_;
+  // The model that is asked is not that of the one behind.
+  MoodFeatures explain_mood(const MoodFeatures&) const override { return {}; }
 };
 
 /// Folds a session; calls `turn` after each message that was judged.
