@@ -1,7 +1,6 @@
 #include "cluster.h"
 
 #include <arpa/inet.h>
-#include <librdkafka/rdkafka.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,6 +14,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "client.h"
+
 namespace loopbreaker::testing {
 namespace {
 
@@ -22,7 +23,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int kAskMs = 30'000;
 
 struct Destroy {
-  void operator()(rd_kafka_t* p) const { rd_kafka_destroy(p); }
   void operator()(rd_kafka_queue_t* p) const { rd_kafka_queue_destroy(p); }
   void operator()(rd_kafka_event_t* p) const { rd_kafka_event_destroy(p); }
   void operator()(rd_kafka_topic_partition_list_t* p) const {
@@ -30,7 +30,6 @@ struct Destroy {
   }
   void operator()(rd_kafka_AdminOptions_t* p) const { rd_kafka_AdminOptions_destroy(p); }
 };
-using Handle = std::unique_ptr<rd_kafka_t, Destroy>;
 using Queue = std::unique_ptr<rd_kafka_queue_t, Destroy>;
 using Event = std::unique_ptr<rd_kafka_event_t, Destroy>;
 using List = std::unique_ptr<rd_kafka_topic_partition_list_t, Destroy>;
@@ -38,18 +37,6 @@ using Options = std::unique_ptr<rd_kafka_AdminOptions_t, Destroy>;
 
 [[noreturn]] void fail(const std::string& doing, rd_kafka_resp_err_t code) {
   throw std::runtime_error(doing + ": " + rd_kafka_err2str(code));
-}
-
-Handle open(rd_kafka_type_t type, const std::map<std::string, std::string>& properties) {
-  char text[512];
-  rd_kafka_conf_t* conf = rd_kafka_conf_new();
-  for (const auto& [name, value] : properties)
-    if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), text, sizeof text) != RD_KAFKA_CONF_OK)
-      throw std::runtime_error(name + ": " + text);
-  rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t*, int, const char*, const char*) {});
-  Handle handle(rd_kafka_new(type, conf, text, sizeof text));
-  if (!handle) throw std::runtime_error(text);
-  return handle;
 }
 
 List one(const std::string& topic, int partition, std::int64_t offset) {
@@ -62,8 +49,8 @@ List one(const std::string& topic, int partition, std::int64_t offset) {
 
 struct Cluster::Impl {
   std::string brokers;
-  Handle admin, committed_reader, raw_reader;
-  std::map<std::string, Handle> groups;
+  Client admin, committed_reader, raw_reader;
+  std::map<std::string, Client> groups;
 
   /// Sends a request and takes its one answer.
   Event ask(rd_kafka_admin_op_t op, const std::string& doing,
@@ -103,9 +90,9 @@ Cluster::Cluster(std::string brokers) : impl_(std::make_unique<Impl>()) {
     properties["isolation.level"] = isolation;
     return properties;
   };
-  impl_->admin = open(RD_KAFKA_PRODUCER, common);
-  impl_->committed_reader = open(RD_KAFKA_CONSUMER, with("read_committed"));
-  impl_->raw_reader = open(RD_KAFKA_CONSUMER, with("read_uncommitted"));
+  impl_->admin = open_client(RD_KAFKA_PRODUCER, common);
+  impl_->committed_reader = open_client(RD_KAFKA_CONSUMER, with("read_committed"));
+  impl_->raw_reader = open_client(RD_KAFKA_CONSUMER, with("read_uncommitted"));
 }
 
 Cluster::~Cluster() = default;
@@ -129,15 +116,15 @@ Ends Cluster::ends(const std::string& topic, int partition) {
 
 std::vector<std::int64_t> Cluster::committed(const std::string& group, const std::string& topic,
                                              int partitions) {
-  Handle& client = impl_->groups[group];
+  Client& client = impl_->groups[group];
   // A broker that has just started does not coordinate the group yet.
   for (const auto until = Clock::now() + std::chrono::milliseconds(2 * kAskMs);;) {
     // Uncommitted: the answer must not wait for a dead process's transaction.
     if (!client)
-      client = open(RD_KAFKA_CONSUMER, {{"bootstrap.servers", impl_->brokers},
-                                        {"group.id", group},
-                                        {"isolation.level", "read_uncommitted"},
-                                        {"reconnect.backoff.max.ms", "500"}});
+      client = open_client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", impl_->brokers},
+                                               {"group.id", group},
+                                               {"isolation.level", "read_uncommitted"},
+                                               {"reconnect.backoff.max.ms", "500"}});
     List list(rd_kafka_topic_partition_list_new(partitions));
     for (int p = 0; p < partitions; ++p)
       rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p);

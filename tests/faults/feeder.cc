@@ -1,36 +1,18 @@
 #include "feeder.h"
 
-#include <librdkafka/rdkafka.h>
-
 #include <atomic>
 #include <chrono>
 #include <map>
 #include <stdexcept>
 #include <thread>
 
+#include "client.h"
 #include "workload/workload.h"
 
 namespace loopbreaker::testing {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-struct DestroyClient {
-  void operator()(rd_kafka_t* p) const { rd_kafka_destroy(p); }
-};
-using Handle = std::unique_ptr<rd_kafka_t, DestroyClient>;
-
-Handle open(const std::map<std::string, std::string>& properties) {
-  char text[512];
-  rd_kafka_conf_t* conf = rd_kafka_conf_new();
-  for (const auto& [name, value] : properties)
-    if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), text, sizeof text) != RD_KAFKA_CONF_OK)
-      throw std::runtime_error(name + ": " + text);
-  rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t*, int, const char*, const char*) {});
-  Handle handle(rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text));
-  if (!handle) throw std::runtime_error(text);
-  return handle;
-}
 
 std::map<std::string, std::string> producer_properties(const std::string& brokers) {
   return {{"bootstrap.servers", brokers},
@@ -88,7 +70,7 @@ struct Feeder::Impl {
   explicit Impl(FeederSettings s)
       : settings(std::move(s)),
         workload(workload_settings(settings)),
-        producer(open(producer_properties(settings.brokers))) {}
+        producer(open_client(RD_KAFKA_PRODUCER, producer_properties(settings.brokers))) {}
 
   void run() {
     const auto began = Clock::now();
@@ -114,7 +96,7 @@ struct Feeder::Impl {
 
   FeederSettings settings;
   workload::Workload workload;
-  Handle producer;
+  Client producer;
   std::atomic<bool> stopping{false};
   std::atomic<std::uint64_t> sent{0};
   std::thread thread;
@@ -143,7 +125,7 @@ std::uint64_t send_all(const std::string& brokers, const std::string& topic,
       properties.erase(name);
     properties["transactional.id"] = topic + "-writer";
   }
-  const Handle producer = open(properties);
+  const Client producer = open_client(RD_KAFKA_PRODUCER, properties);
   if (transactions > 0) must(rd_kafka_init_transactions(producer.get(), 30'000));
   std::uint64_t sent = 0, in_transaction = 0, number = 0;
   auto end = [&] {
