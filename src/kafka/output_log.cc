@@ -19,6 +19,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// How long a coordinator may be busy with a transaction after it has answered its end: the markers
+/// in all partitions are written by then, or nearly always.
+constexpr std::chrono::milliseconds kSettling{4};
+
 struct DestroyError {
   void operator()(rd_kafka_error_t* e) const { rd_kafka_error_destroy(e); }
 };
@@ -136,12 +140,18 @@ class ProducerLog final : public OutputLog {
   Status transact(const Transaction& t, const GroupMember& member) {
     if (KafkaError e{rd_kafka_begin_transaction(client_->get())})
       return failed(e.get(), "cannot begin a transaction");
-    // Offsets first: right after another transaction the coordinator is still busy with that one,
-    // and asking again for offsets waits retry.backoff.ms; asking again for the partitions of
-    // records would wait 20 ms.
-    if (auto ok = send_offsets(t, member); !ok) return abort(ok.error());
+    // Records first: they are on their way while send_offsets waits for its two answers. But right
+    // after another transaction the coordinator is still busy with that one; asking again for
+    // offsets then waits retry.backoff.ms, asking again for the partitions of records 20 ms.
+    const bool busy = Clock::now() - last_end_ < kSettling;
+    if (busy) {
+      if (auto ok = send_offsets(t, member); !ok) return abort(ok.error());
+    }
     for (const auto& record : t.records) {
       if (auto ok = produce(record); !ok) return abort(ok.error());
+    }
+    if (!busy) {
+      if (auto ok = send_offsets(t, member); !ok) return abort(ok.error());
     }
     // commit_transaction flushes in steps of 10 ms: with every delivery reported before, it has
     // nothing to flush.
@@ -156,6 +166,7 @@ class ProducerLog final : public OutputLog {
     }
     if (refused_) return abort(*refused_);
     KafkaError e(rd_kafka_commit_transaction(client_->get(), remaining_ms()));
+    last_end_ = Clock::now();
     if (!e) return Ok{};
     Error error = failed(e.get(), "cannot commit a transaction").error();
     if (rd_kafka_error_txn_requires_abort(e.get())) return abort(error);
@@ -271,7 +282,7 @@ class ProducerLog final : public OutputLog {
   std::optional<Error> refused_;  // the first record of this transaction that was not taken
   std::map<std::int32_t, std::int64_t> state_end_;
   bool doubtful_ = false;  // a connection was lost during the last commit
-  Clock::time_point deadline_;
+  Clock::time_point deadline_, last_end_{};
 };
 
 }  // namespace
