@@ -63,7 +63,10 @@ class EventLog {
   virtual Status start(std::int32_t partition, std::int64_t offset) = 0;
   /// Stable committed offset of the group (waits for open transactions, up to a time-out).
   virtual Result<CommittedOffset> committed(std::int32_t partition) = 0;
+  /// Asks the broker, which may take as long as a fetch that waits for records.
   virtual Result<LogRange> range(std::int32_t partition) = 0;
+  /// One past the last record of `partition` as the broker told it with the latest fetch; asks nobody. nullopt before the first.
+  virtual std::optional<std::int64_t> known_end(std::int32_t partition) const = 0;
   /// The last polls reached the end of `partition` (as the broker says it, so control records at the end do not matter).
   virtual bool at_end(std::int32_t partition) const = 0;
   virtual Result<std::int32_t> partition_count() = 0;

@@ -155,6 +155,12 @@ class ConsumerLog final : public EventLog, public GroupMember {
   Result<LogRange> range(std::int32_t partition) override {
     return topic_range(*client_, topic(), partition);
   }
+  std::optional<std::int64_t> known_end(std::int32_t partition) const override {
+    std::int64_t low = 0, high = -1;
+    if (rd_kafka_get_watermark_offsets(rk(), topic().c_str(), partition, &low, &high) || high < 0)
+      return std::nullopt;
+    return high;
+  }
   bool at_end(std::int32_t partition) const override {
     auto it = positions_.find(partition);
     return it != positions_.end() && it->second.at_end;

@@ -173,12 +173,9 @@ void Worker::look_around(bool idle) {
   lag_ = 0;
   for (auto& [number, partition] : partitions_) {
     partition->report();
-    if (auto range = doors_.events.range(number)) {
-      // Control records count as lag until the next record is read; at the end there is none.
-      const std::int64_t lag =
-          doors_.events.at_end(number) ? 0 : range->end - partition->next_offset();
-      bench_.telemetry.set_lag(number, std::max<std::int64_t>(lag, 0));
-      lag_ += std::max<std::int64_t>(lag, 0);
+    if (const auto lag = lag_of(*partition)) {
+      bench_.telemetry.set_lag(number, *lag);
+      lag_ += *lag;
     }
   }
   if (lag_ == 0) {
@@ -187,6 +184,23 @@ void Worker::look_around(bool idle) {
     if (!partitions_.empty()) renewed_ = false;
   }
   if (settings_.number == 0) bench_.telemetry.set_store_bytes(doors_.store.bytes());
+}
+
+std::optional<std::int64_t> Worker::lag_of(const Partition& partition) {
+  const std::int64_t next = partition.next_offset();
+  const bool moves = std::exchange(reported_[partition.number()], next) != next;
+  // Control records count as lag until the next record is read; at the end there is none.
+  if (doors_.events.at_end(partition.number())) return 0;
+  // Asked is only for one that stands still: the answer waits behind the fetch under way, and all
+  // partitions with it.
+  std::optional<std::int64_t> end;
+  if (moves) end = doors_.events.known_end(partition.number());
+  if (!end) {
+    auto range = doors_.events.range(partition.number());
+    if (!range) return std::nullopt;
+    end = range->end;
+  }
+  return std::max<std::int64_t>(*end - next, 0);
 }
 
 Status Worker::maybe_commit(bool lagging, bool within_batch) {
@@ -346,6 +360,7 @@ void Worker::revoked(std::span<const std::int32_t> partitions, bool lost) {
   }
   for (std::int32_t number : partitions) {
     partitions_.erase(number);
+    reported_.erase(number);
     bench_.telemetry.drop_partition(number);
     doors_.leases.release(number, settings_.number);
   }

@@ -67,6 +67,8 @@ class Worker final : public AssignmentListener {
   Status watch();  ///< the watchdog: an error when nothing moves in spite of a new consumer
   Status recover_all(const Error& cause);
   void look_around(bool idle);
+  /// Events that wait in the log; nullopt when the broker does not say.
+  std::optional<std::int64_t> lag_of(const Partition& partition);
   void forget_all();      ///< partitions that know nothing and have nothing to commit
   DurationMs back_off();  ///< before the next try
   /// False when the wait is over without it.
@@ -85,6 +87,8 @@ class Worker final : public AssignmentListener {
   int waits_in_a_row_ = 0;
   TimeMs last_recovery_{};
   TimeMs last_progress_{};      ///< consumed, committed, or nothing to do
+  std::map<std::int32_t, std::int64_t>
+      reported_;                ///< partition to its next offset at the last report
   std::int64_t lag_ = 0;        ///< of all partitions, when last asked for
   bool renewed_ = false;        ///< the watchdog has done what it can, and nothing has moved since
   bool commit_failed_ = false;  ///< what is recovered from now

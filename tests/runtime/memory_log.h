@@ -77,6 +77,9 @@ class MemoryEventLog final : public EventLog {
   Result<LogRange> range(std::int32_t partition) override {
     return LogRange{0, static_cast<std::int64_t>(broker_.input[partition].size())};
   }
+  std::optional<std::int64_t> known_end(std::int32_t partition) const override {
+    return static_cast<std::int64_t>(broker_.input[partition].size());
+  }
   bool at_end(std::int32_t partition) const override {
     auto it = next_.find(partition);
     return it != next_.end() &&

@@ -203,6 +203,9 @@ class StuckEventLog final : public EventLog {
   Status start(std::int32_t p, std::int64_t offset) override { return inner_.start(p, offset); }
   Result<CommittedOffset> committed(std::int32_t p) override { return inner_.committed(p); }
   Result<LogRange> range(std::int32_t p) override { return inner_.range(p); }
+  std::optional<std::int64_t> known_end(std::int32_t p) const override {
+    return inner_.known_end(p);
+  }
   bool at_end(std::int32_t p) const override { return inner_.at_end(p); }
   Result<std::int32_t> partition_count() override { return inner_.partition_count(); }
   void leave() override { inner_.leave(); }

@@ -148,6 +148,10 @@ Result<LogRange> SimEventLog::range(std::int32_t partition) {
   return LogRange{log.start, log.end(env_.scheduler.now())};
 }
 
+std::optional<std::int64_t> SimEventLog::known_end(std::int32_t partition) const {
+  return broker_.input[static_cast<std::size_t>(partition)].end(env_.scheduler.now());
+}
+
 bool SimEventLog::at_end(std::int32_t partition) const {
   auto it = places_.find(partition);
   return it != places_.end() && it->second.at_end;

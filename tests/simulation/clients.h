@@ -21,6 +21,7 @@ class SimEventLog final : public EventLog {
   Status start(std::int32_t partition, std::int64_t offset) override;
   Result<CommittedOffset> committed(std::int32_t partition) override;
   Result<LogRange> range(std::int32_t partition) override;
+  std::optional<std::int64_t> known_end(std::int32_t partition) const override;
   bool at_end(std::int32_t partition) const override;
   Result<std::int32_t> partition_count() override;
   void leave() override;
