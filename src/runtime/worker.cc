@@ -53,7 +53,7 @@ Status Worker::run(const std::atomic<bool>& stop) {
   }
   waits_in_a_row_ = 0;
   if (Status ok = doors_.events.join(*this); !ok) return ok;
-  last_commit_ = last_progress_ = doors_.clock.now();
+  last_commit_ = last_commit_of_all_ = last_progress_ = doors_.clock.now();
   while (!stop.load(std::memory_order_relaxed)) {
     alive_ = doors_.clock.now().ms;
     if (Status ok = watch(); !ok) return ok;
@@ -74,7 +74,7 @@ Status Worker::run(const std::atomic<bool>& stop) {
     }
   }
   Status last = failure_ ? Status(Ok{}) : commit(/*save_all=*/true);
-  if (!last) failure_ = last.error();  // leaving must not commit once more
+  leaving_ = true;
   doors_.events.leave();
   for (const auto& [number, partition] : partitions_)
     doors_.leases.release(number, settings_.number);
@@ -100,8 +100,9 @@ void Worker::forget_all() {
 Status Worker::step() {
   const bool urgent = std::any_of(partitions_.begin(), partitions_.end(),
                                   [](const auto& p) { return p.second->has_urgent(); });
+  const DurationMs until_commit = last_commit_ + urgent_after(false) - doors_.clock.now();
   auto batch = doors_.events.poll(
-      urgent ? std::min(settings_.commit_min_interval, kPollMax) : kPollMax, kBatchMax);
+      urgent ? std::clamp(until_commit, DurationMs{0}, kPollMax) : kPollMax, kBatchMax);
   if (failure_) return *std::exchange(failure_, std::nullopt);
   if (!batch) return batch.error();
   const TimeMs now = doors_.clock.now();
@@ -203,6 +204,16 @@ std::optional<std::int64_t> Worker::lag_of(const Partition& partition) {
   return std::max<std::int64_t>(*end - next, 0);
 }
 
+DurationMs Worker::rest(bool lagging) const {
+  const DurationMs share{last_commit_took_.ms * (lagging ? kLaggingCommitShare : kCommitShare)};
+  return std::min(share, kCommitWaitMax);
+}
+
+DurationMs Worker::urgent_after(bool lagging) const {
+  return std::max(
+      {rest(lagging), settings_.commit_min_interval, lagging ? kLaggingInterval : DurationMs{0}});
+}
+
 Status Worker::maybe_commit(bool lagging, bool within_batch) {
   bool urgent = false, news = false;
   std::size_t bytes = 0, memory = 0;
@@ -216,16 +227,15 @@ Status Worker::maybe_commit(bool lagging, bool within_batch) {
   // Memory is looked after once per batch: saving and spilling a few sessions at a time costs more.
   const bool pressed = !within_batch && memory > settings_.table_bytes;
   if (news) {
-    const DurationMs since = doors_.clock.now() - last_commit_;
-    const DurationMs share{last_commit_took_.ms * (lagging ? kLaggingCommitShare : kCommitShare)};
-    const DurationMs rest = std::min(share, kCommitWaitMax);
-    const DurationMs urgent_after =
-        std::max({rest, settings_.commit_min_interval, lagging ? kLaggingInterval : DurationMs{0}});
-    const bool due = since >= std::max(rest, settings_.commit_max_interval) ||
-                     (urgent && since >= urgent_after) || bytes >= settings_.commit_max_bytes;
-    if (due || pressed) {
+    const TimeMs now = doors_.clock.now();
+    const bool all_due =
+        now - last_commit_of_all_ >= std::max(rest(lagging), settings_.commit_max_interval) ||
+        bytes >= settings_.commit_max_bytes;
+    if (all_due || pressed) {
       // Under pressure everything is saved, so that everything may leave memory (rule 9).
       if (Status ok = commit(pressed); !ok) return ok;
+    } else if (urgent && now - last_commit_ >= urgent_after(lagging)) {
+      if (Status ok = commit_once(Taking::urgent); !ok) return ok;
     }
   }
   if (pressed) {
@@ -237,12 +247,12 @@ Status Worker::maybe_commit(bool lagging, bool within_batch) {
 }
 
 Status Worker::commit(bool save_all) {
-  if (!save_all) return commit_once(false);
+  if (!save_all) return commit_once(Taking::news);
   // As many transactions as it takes (rule 16), but others wait for a hand-over: what is not saved
   // by then is replayed.
   const TimeMs give_up = doors_.clock.now() + kSaveAllMax;
   for (;;) {
-    if (Status ok = commit_once(true); !ok) return ok;
+    if (Status ok = commit_once(Taking::everything); !ok) return ok;
     const bool all_saved = std::none_of(partitions_.begin(), partitions_.end(), [](const auto& p) {
       return p.second->live() && p.second->table().unsaved_count() > 0;
     });
@@ -250,16 +260,21 @@ Status Worker::commit(bool save_all) {
   }
 }
 
-Status Worker::commit_once(bool save_all) {
+Status Worker::commit_once(Taking taking) {
   Transaction tx;
   std::vector<Partition*> taking_part;
   const TimeMs begin = doors_.clock.now();
   last_commit_ = begin;
+  if (taking != Taking::urgent) last_commit_of_all_ = begin;
+  const auto takes_part = [taking](const Partition& partition) {
+    if (!partition.live()) return false;
+    if (taking == Taking::urgent) return partition.has_urgent();
+    return partition.has_news() ||
+           (taking == Taking::everything && partition.table().unsaved_count() > 0);
+  };
   for (auto& [number, partition] : partitions_) {
-    if (!partition->live() ||
-        !(partition->has_news() || (save_all && partition->table().unsaved_count() > 0)))
-      continue;
-    partition->prepare(tx, begin, save_all,
+    if (!takes_part(*partition)) continue;
+    partition->prepare(tx, begin, taking == Taking::everything,
                        settings_.commit_max_bytes / std::max<std::size_t>(partitions_.size(), 1));
     taking_part.push_back(partition.get());
   }
@@ -350,7 +365,7 @@ bool Worker::wait_for_lease(std::int32_t number) {
 
 void Worker::revoked(std::span<const std::int32_t> partitions, bool lost) {
   caught_up_ = false;
-  if (!lost && !failure_) {
+  if (!lost && !failure_ && !leaving_) {
     // The last moment at which this member's offsets are accepted (rule 17). What fails here is
     // done again by the next owner.
     if (Status ok = commit(/*save_all=*/true); !ok) {

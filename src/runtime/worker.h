@@ -60,7 +60,19 @@ class Worker final : public AssignmentListener {
  private:
   Status step();
   Status commit(bool save_all);
-  Status commit_once(bool save_all);
+  /// Whose news a transaction takes.
+  enum class Taking : std::uint8_t {
+    urgent,     ///< of partitions where decisions wait: each one more costs the broker requests and
+                ///< a marker, and whoever waits time
+    news,       ///< of all partitions
+    everything  ///< and every unsaved session
+  };
+  Status commit_once(Taking taking);
+  /// From the beginning of one commit to that of the next, so that commits do not take all the
+  /// time.
+  DurationMs rest(bool lagging) const;
+  /// The same for one that takes decisions alone.
+  DurationMs urgent_after(bool lagging) const;
   Status maybe_commit(bool lagging, bool within_batch);
   Status recover_partition(std::int32_t number, std::string_view cause);
   void moved();    ///< there was progress
@@ -80,13 +92,14 @@ class Worker final : public AssignmentListener {
   std::map<std::int32_t, std::unique_ptr<Partition>> partitions_;
   std::optional<Error> failure_;  ///< raised inside a callback, dealt with after poll
   bool assigned_once_ = false;
-  TimeMs last_commit_{};
+  bool leaving_ = false;  ///< the last commit has been tried: nothing is saved once more
+  TimeMs last_commit_{}, last_commit_of_all_{};
   DurationMs last_commit_took_{0};
   TimeMs last_report_{};
   int recoveries_in_a_row_ = 0;  ///< that were followed by a failure, not by a commit
   int waits_in_a_row_ = 0;
   TimeMs last_recovery_{};
-  TimeMs last_progress_{};      ///< consumed, committed, or nothing to do
+  TimeMs last_progress_{};  ///< consumed, committed, or nothing to do
   std::map<std::int32_t, std::int64_t>
       reported_;                ///< partition to its next offset at the last report
   std::int64_t lag_ = 0;        ///< of all partitions, when last asked for

@@ -86,6 +86,7 @@ struct RunOptions {
   DurationMs max_age{0};
   std::size_t table_bytes = 1 << 30;
   std::size_t commit_max_bytes = 16 << 10;  ///< small, so that there are many commits
+  DurationMs commit_max_interval{1'000};
   std::size_t batch_max = 50;
   std::deque<MemoryOutputLog::Fault> faults;
   int commits_to_live = -1;  ///< dies at this commit; -1 = lives
@@ -107,6 +108,7 @@ inline Result<bool> run_worker(MemoryBroker& broker, StateStore& store,
   settings.follow_wall_clock = false;
   settings.table_bytes = options.table_bytes;
   settings.commit_max_bytes = options.commit_max_bytes;
+  settings.commit_max_interval = options.commit_max_interval;
   settings.recovery.patience = DurationMs{50};
   settings.recovery.group = "group";
   settings.recovery.input_topic = "input";

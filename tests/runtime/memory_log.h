@@ -28,6 +28,7 @@ struct MemoryBroker {
   std::map<Topic, std::vector<OutRecord>> published;  ///< in commit order
   std::map<std::int32_t, CommittedOffset> offsets;
   std::uint64_t commits = 0;
+  std::map<std::int32_t, std::uint64_t> commits_of;  ///< partition to those in which it took part
 
   void send(std::int32_t partition, TimeMs timestamp, std::string key, std::string value) {
     input[partition].push_back({timestamp, std::move(key), std::move(value)});
@@ -53,8 +54,12 @@ class MemoryEventLog final : public EventLog {
     }
     batch_.clear();
     max = std::min(max, batch_max_);
+    // Partitions take turns in a batch, each with a share of it.
+    const std::size_t share =
+        std::max<std::size_t>(max / std::max<std::size_t>(next_.size(), 1), 1);
     for (auto& [partition, next] : next_) {
-      while (batch_.size() < max &&
+      const std::size_t until = std::min(max, batch_.size() + share);
+      while (batch_.size() < until &&
              next < static_cast<std::int64_t>(broker_.input[partition].size())) {
         const StoredRecord& stored = broker_.input[partition][next];
         Record record;
@@ -123,8 +128,10 @@ class MemoryOutputLog final : public OutputLog {
         broker_.published[record.topic].push_back(record);
       }
     }
-    for (const OffsetToCommit& offset : tx.offsets)
+    for (const OffsetToCommit& offset : tx.offsets) {
       broker_.offsets[offset.partition] = {offset.offset, offset.metadata};
+      ++broker_.commits_of[offset.partition];
+    }
     ++broker_.commits;
     if (fault == Fault::answer_lost) return fail("no answer to the commit");
     return receipt;

@@ -57,6 +57,30 @@ TEST(Worker, publishes_the_same_when_sessions_do_not_fit_into_memory) {
   expect_equal(reference(broker), by_session(broker));
 }
 
+TEST(Worker, a_decision_does_not_take_along_partitions_where_nothing_was_decided) {
+  MemoryBroker broker = traffic(6, 150);
+  // Partition 0 gets customers who only ever say hello.
+  broker.input[0].clear();
+  for (int i = 0; i < 500; ++i) {
+    const TimeMs time{1'700'000'000'000 + i * 100};
+    const std::string session = "s" + std::to_string(i);
+    broker.send(0, time, session,
+                R"({"specversion":"1.0","type":"conversation.message","source":"test","id":")" +
+                    session + R"(","time":"2023-11-14T22:13:20Z","data":{"session_id":")" +
+                    session + R"(","participant":"customer","text":"hello"}})");
+  }
+  store::MemoryStore store;
+  RunOptions options;
+  options.max_age = DurationMs{300'000};
+  options.commit_max_bytes = 64 << 20;
+  options.commit_max_interval = DurationMs{60'000};  // of the manual clock: later than all of it
+  auto lived = run_worker(broker, store, options);
+  ASSERT_TRUE(lived) << lived.error().message;
+  EXPECT_LE(broker.commits_of[0], 3u) << "the first start, all of its news once, and the end";
+  EXPECT_GT(broker.commits_of[1] + broker.commits_of[2], 6u);
+  expect_equal(reference(broker), by_session(broker));
+}
+
 class Disturbed : public ::testing::TestWithParam<int> {
  protected:
   DurationMs max_age() const { return {GetParam()}; }
