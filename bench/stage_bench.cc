@@ -74,11 +74,12 @@ class Watch {
 class WatchedAnalyzer final : public text::PassingAnalyzer {
  public:
   WatchedAnalyzer(Analyzer& analyzer, Watch& watch) : PassingAnalyzer(analyzer), watch_(watch) {}
-  void analyze(std::string_view text, Participant who, std::string_view language,
-               MessageAnalysis& out) override {
+  const MessageAnalysis& analyze(std::string_view text, Participant who,
+                                 std::string_view language) override {
     watch_.mark(kFind);
-    PassingAnalyzer::analyze(text, who, language, out);
+    const MessageAnalysis& heard = PassingAnalyzer::analyze(text, who, language);
     watch_.mark(kText);
+    return heard;
   }
 
  private:

@@ -138,9 +138,10 @@ struct Likeness {
 class Analyzer {
  public:
   virtual ~Analyzer() = default;
-  /// Analyses `text` as said by `participant`; `language` is BCP 47 or empty (= English). Fills `out`, reusing its memory.
-  virtual void analyze(std::string_view text, Participant participant, std::string_view language,
-                       MessageAnalysis& out) = 0;
+  /// Analyses `text` as said by `participant`; `language` is BCP 47 or empty (= English). What it returns is good
+  /// until the next call of analyze.
+  virtual const MessageAnalysis& analyze(std::string_view text, Participant participant,
+                                         std::string_view language) = 0;
   /// The sketch alone, for turns read back from a record. Same as analyze(...).sketch.
   virtual Sketch sketch(std::string_view text) = 0;
   /// What the scores below are made of.

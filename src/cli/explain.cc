@@ -87,13 +87,13 @@ class Explainer {
 
   void hear(std::string_view text) {
     if (options_.as == "bot" || options_.as == "agent") {
-      analyzer_->analyze(text, options_.as == "bot" ? Participant::bot : Participant::agent,
-                         options_.language, heard_);
+      heard_ = analyzer_->analyze(
+          text, options_.as == "bot" ? Participant::bot : Participant::agent, options_.language);
       return;
     }
-    analyzer_->analyze(text, Participant::customer, options_.language, heard_);
+    heard_ = analyzer_->analyze(text, Participant::customer, options_.language);
     if (!options_.as.empty()) return;
-    analyzer_->analyze(text, Participant::bot, options_.language, as_bot_);
+    as_bot_ = analyzer_->analyze(text, Participant::bot, options_.language);
     for (int h = 0; h < kHeard; ++h) {
       if (said_by_bots(static_cast<Heard>(h))) heard_.scores[h] = as_bot_.scores[h];
     }

@@ -118,13 +118,6 @@ TimeMs clamp_time(Session& session, TimeMs time) {
   }
 }
 
-// Reused between events of one thread: its vectors would otherwise be allocated anew for every
-// message.
-MessageAnalysis& scratch() {
-  thread_local MessageAnalysis analysis;
-  return analysis;
-}
-
 }  // namespace
 
 Session open_session(const Event& first) {
@@ -153,9 +146,8 @@ Folded fold(Session& session, const Event& event, Analyzer& analyzer) {
   if (event.type == EventType::message) {
     prefetch_sketches(session);
     Turn& turn = add_turn(session, event, time);
-    MessageAnalysis& heard = scratch();
     const std::string_view text = cut_utf8(event.text, kAnalysedMax);
-    analyzer.analyze(text, event.participant, session.language, heard);
+    const MessageAnalysis& heard = analyzer.analyze(text, event.participant, session.language);
     // A turn read back from a record has a sketch of the text as kept.
     if (turn.text.size() < text.size()) {
       turn.sketch = analyzer.sketch(turn.text);

@@ -116,7 +116,7 @@ void add_precision_recall(Report& report, const std::string& title,
 
 double Listener::hear(std::string_view text, Participant participant, Heard what) {
   if (text.empty()) return 0;
-  analyzer_.analyze(text, participant, {}, heard_);
+  heard_ = analyzer_.analyze(text, participant, {});
   return heard_[what].to_double();
 }
 

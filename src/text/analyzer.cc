@@ -22,27 +22,19 @@ class PackAnalyzer final : public Analyzer {
     tokens_.models = &models_;
   }
 
-  void analyze(std::string_view text, Participant participant, std::string_view language,
-               MessageAnalysis& out) override {
+  const MessageAnalysis& analyze(std::string_view text, Participant participant,
+                                 std::string_view language) override {
     const bool customer = participant == Participant::customer;
     const Lexicon* lexicon = packs_.find(language);
-    if (!lexicon || text.size() > MessageMemo::kTextMax) {
-      listen(text, customer, lexicon, out);
-      return;
+    MessageAnalysis* out = &heard_;
+    if (lexicon && text.size() <= MessageMemo::kTextMax) {
+      const void* listener = &lexicon->half(customer);
+      const std::uint64_t hash = MessageMemo::hash_of(text, customer);
+      if (const MessageAnalysis* known = memo_.find(hash, text, listener)) return *known;
+      if (MessageAnalysis* kept = memo_.keep(hash, text, listener)) out = kept;
     }
-    const void* listener = &lexicon->half(customer);
-    const std::size_t hash = MessageMemo::hash_of(text, customer);
-    MessageMemo::Slot& slot = memo_.slot(hash);
-    if (MessageMemo::holds(slot, text, listener)) {
-      out = slot.heard;
-      return;
-    }
-    listen(text, customer, lexicon, out);
-    if (MessageMemo::comes_again(slot, hash)) {
-      slot.text = text;
-      slot.listener = listener;
-      slot.heard = out;
-    }
+    listen(text, customer, lexicon, *out);
+    return *out;
   }
 
   Sketch sketch(std::string_view text) override {
@@ -108,6 +100,7 @@ class PackAnalyzer final : public Analyzer {
   Sketcher sketcher_;
   Judge judge_;
   MessageMemo memo_;
+  MessageAnalysis heard_;  ///< in the message heard last, where the memo does not keep it
   std::vector<std::pair<const Automaton*, std::unique_ptr<Walker>>> walkers_;
 };
 

@@ -12,9 +12,9 @@ class PassingAnalyzer : public Analyzer {
   /// `inner` must outlive it.
   explicit PassingAnalyzer(Analyzer& inner) : inner_(inner) {}
 
-  void analyze(std::string_view text, Participant participant, std::string_view language,
-               MessageAnalysis& out) override {
-    inner_.analyze(text, participant, language, out);
+  const MessageAnalysis& analyze(std::string_view text, Participant participant,
+                                 std::string_view language) override {
+    return inner_.analyze(text, participant, language);
   }
   Sketch sketch(std::string_view text) override { return inner_.sketch(text); }
   Likeness likeness(const Sketch& a, const Sketch& b) const override {

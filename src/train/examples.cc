@@ -52,7 +52,7 @@ PhraseLabels::PhraseLabels() {
 }
 
 Score PhraseLabels::hear(Heard what, std::string_view text, Participant who) {
-  analyzer_->analyze(text, who, "en", heard_);
+  heard_ = analyzer_->analyze(text, who, "en");
   return heard_[what];
 }
 

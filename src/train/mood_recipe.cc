@@ -154,13 +154,15 @@ class Listener final : public text::PassingAnalyzer {
   const text::MoodModel* model = nullptr;
   mutable std::optional<MoodFeatures> asked;
 
-  void analyze(std::string_view text, Participant participant, std::string_view language,
-               MessageAnalysis& out) override {
-    PassingAnalyzer::analyze(text, participant, language, out);
-    out.judged.annoying = participant == Participant::customer ? 0 : annoying;
-    if (participant != Participant::customer) return;
-    out.judged.mood = said.mood;
-    out.judged.rude = said.rude;
+  const MessageAnalysis& analyze(std::string_view text, Participant participant,
+                                 std::string_view language) override {
+    heard_ = PassingAnalyzer::analyze(text, participant, language);
+    heard_.judged.annoying = participant == Participant::customer ? 0 : annoying;
+    if (participant == Participant::customer) {
+      heard_.judged.mood = said.mood;
+      heard_.judged.rude = said.rude;
+    }
+    return heard_;
   }
   std::int32_t judge_mood(const MoodFeatures& features) const override {
     asked = features;
@@ -168,6 +170,9 @@ class Listener final : public text::PassingAnalyzer {
   }
   // The model that is asked is not that of the one behind.
   MoodFeatures explain_mood(const MoodFeatures&) const override { return {}; }
+
+ private:
+  MessageAnalysis heard_;
 };
 
 /// Folds a session; calls `turn` after each message that was judged.

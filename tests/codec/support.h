@@ -50,7 +50,9 @@ inline std::string told(const std::variant<const Event*, DecodeFailure>& result)
 /// A sketch that only knows which text it is of.
 class MarkingAnalyzer final : public Analyzer {
  public:
-  void analyze(std::string_view, Participant, std::string_view, MessageAnalysis&) override {}
+  const MessageAnalysis& analyze(std::string_view, Participant, std::string_view) override {
+    return nothing_;
+  }
   Sketch sketch(std::string_view text) override {
     Sketch out;
     out.exact = stable_hash(text);
@@ -59,6 +61,9 @@ class MarkingAnalyzer final : public Analyzer {
   Score same_need(const Sketch&, const Sketch&) const override { return {}; }
   Score same_answer(const Sketch&, const Sketch&) const override { return {}; }
   Score cohesion(const Sketch&, const Sketch&) const override { return {}; }
+
+ private:
+  MessageAnalysis nothing_;
 };
 
 }  // namespace loopbreaker::codec

@@ -78,9 +78,8 @@ Sketch MarkAnalyzer::sketch(std::string_view text) {
   return sketch;
 }
 
-void MarkAnalyzer::analyze(std::string_view text, Participant, std::string_view,
-                           MessageAnalysis& out) {
-  out = {};
+const MessageAnalysis& MarkAnalyzer::analyze(std::string_view text, Participant, std::string_view) {
+  MessageAnalysis& out = heard_ = {};
   out.sketch = sketch(text);
   out.one_word = out.sketch.words == 1;
   std::size_t at = 0;
@@ -107,6 +106,7 @@ void MarkAnalyzer::analyze(std::string_view text, Participant, std::string_view,
     }
     at += word.size();
   }
+  return out;
 }
 
 Score MarkAnalyzer::same_need(const Sketch& a, const Sketch& b) const {

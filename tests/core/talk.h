@@ -18,7 +18,7 @@ namespace loopbreaker::testing {
 ///   120.00EUR  an amount ?         a question   any other word is a content word
 class MarkAnalyzer : public Analyzer {
  public:
-  void analyze(std::string_view text, Participant, std::string_view, MessageAnalysis& out) override;
+  const MessageAnalysis& analyze(std::string_view text, Participant, std::string_view) override;
   Sketch sketch(std::string_view text) override;
   Score same_need(const Sketch& a, const Sketch& b) const override;
   Score same_answer(const Sketch& a, const Sketch& b) const override;
@@ -27,6 +27,9 @@ class MarkAnalyzer : public Analyzer {
   std::int32_t judge_exchange(const ExchangeFeatures&) const override;
   ExchangeFeatures explain_exchange(const ExchangeFeatures&) const override;
   LoopScale loop_scale() const override;
+
+ private:
+  MessageAnalysis heard_;
 };
 
 /// Makes events for one session, five seconds and one offset apart, and folds them.

@@ -13,14 +13,14 @@ using ::testing::IsEmpty;
 class Extract : public ::testing::Test {
  protected:
   std::vector<std::string> amounts(std::string_view text) {
-    analyzer_->analyze(text, Participant::customer, "", heard_);
+    heard_ = analyzer_->analyze(text, Participant::customer, "");
     std::vector<std::string> out;
     for (const Amount& a : heard_.amounts)
       out.push_back(std::to_string(a.minor) + " " + a.currency);
     return out;
   }
   std::vector<std::string> identifiers(std::string_view text) {
-    analyzer_->analyze(text, Participant::customer, "", heard_);
+    heard_ = analyzer_->analyze(text, Participant::customer, "");
     std::vector<std::string> out;
     for (const Identifier& i : heard_.identifiers)
       out.push_back(std::string(name_of(i.kind)) + " " + i.value);
@@ -69,7 +69,7 @@ TEST_F(Extract, OrdinaryNumbersIdentifyNothing) {
 
 TEST_F(Extract, SpansHoldTheValue) {
   const std::string_view text = "the order A-1234 for $19.99";
-  analyzer_->analyze(text, Participant::customer, "", heard_);
+  heard_ = analyzer_->analyze(text, Participant::customer, "");
   ASSERT_EQ(heard_.amounts.size(), 1u);
   EXPECT_EQ(text.substr(heard_.amounts[0].span.begin, 6), "$19.99");
   ASSERT_EQ(heard_.identifiers.size(), 1u);

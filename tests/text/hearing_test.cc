@@ -13,19 +13,19 @@ using ::testing::IsEmpty;
 class Hearing : public ::testing::Test {
  protected:
   bool hears(Heard what, std::string_view text, Participant who = Participant::customer) {
-    analyzer_->analyze(text, who, "en", heard_);
+    heard_ = analyzer_->analyze(text, who, "en");
     return heard_[what] >= Score::percent(50);
   }
   bool bot_says(Heard what, std::string_view text) { return hears(what, text, Participant::bot); }
   bool files_under(Category what, std::string_view text) {
-    analyzer_->analyze(text, Participant::customer, "en", heard_);
+    heard_ = analyzer_->analyze(text, Participant::customer, "en");
     for (const HeardCategory& c : heard_.categories) {
       if (c.what == what && c.score >= Score::percent(50)) return true;
     }
     return false;
   }
   Score score(Heard what, std::string_view text) {
-    analyzer_->analyze(text, Participant::customer, "en", heard_);
+    heard_ = analyzer_->analyze(text, Participant::customer, "en");
     return heard_[what];
   }
 
@@ -211,7 +211,7 @@ TEST_F(Hearing, Categories) {
 
 TEST_F(Hearing, WhatABotAsksFor) {
   const auto asked = [&](std::string_view text) {
-    analyzer_->analyze(text, Participant::bot, "en", heard_);
+    heard_ = analyzer_->analyze(text, Participant::bot, "en");
     return heard_.asks_for;
   };
   EXPECT_THAT(asked("Could I get your order number, please?"), ElementsAre(IdentifierKind::order));
@@ -241,13 +241,13 @@ TEST_F(Hearing, SpansPointAtTheWords) {
 }
 
 TEST_F(Hearing, ALanguageWithoutAPackHearsStructureOnly) {
-  analyzer_->analyze("this is ridiculous, let me talk to a human", Participant::customer, "de",
-                     heard_);
+  heard_ =
+      analyzer_->analyze("this is ridiculous, let me talk to a human", Participant::customer, "de");
   for (int h = 0; h < kHeard; ++h)
     EXPECT_EQ(heard_.scores[h].raw, 0) << name_of(static_cast<Heard>(h));
-  analyzer_->analyze("WO IST MEIN PAKET???", Participant::customer, "de", heard_);
+  heard_ = analyzer_->analyze("WO IST MEIN PAKET???", Participant::customer, "de");
   EXPECT_GE(heard_[Heard::frustration], Score::percent(50));
-  analyzer_->analyze("let me talk to a human", Participant::customer, "en-GB", heard_);
+  heard_ = analyzer_->analyze("let me talk to a human", Participant::customer, "en-GB");
   EXPECT_GE(heard_[Heard::human_request], Score::percent(50));
 }
 

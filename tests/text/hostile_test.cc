@@ -87,7 +87,7 @@ TEST(HostileTexts, AreSurvivedWithSpansInsideTheText) {
   for (const std::string& text : hostile_texts()) {
     for (Participant who :
          {Participant::customer, Participant::bot, Participant::agent, Participant::system}) {
-      analyzer->analyze(text, who, "en", out);
+      out = analyzer->analyze(text, who, "en");
       for (const HeardPhrase& p : out.phrases) {
         EXPECT_LE(p.span.begin, p.span.end);
         EXPECT_LE(p.span.end, text.size());
@@ -113,9 +113,9 @@ TEST(Determinism, TheAnswerDependsOnTheTextAlone) {
   auto one = make_analyzer(), other = make_analyzer();
   MessageAnalysis a, b;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    one->analyze(texts[i], Participant::customer, "en", a);
+    a = one->analyze(texts[i], Participant::customer, "en");
     for (std::size_t k = texts.size(); k-- > i;)
-      other->analyze(texts[k], Participant::customer, "en", b);
+      b = other->analyze(texts[k], Participant::customer, "en");
     EXPECT_EQ(fingerprint(a), fingerprint(b)) << texts[i];
   }
 }
@@ -137,9 +137,9 @@ TEST(Determinism, ManyStatesOfTheMatcherDoNotChangeTheAnswer) {
   for (int i = 0; i < 4'000; ++i) {
     std::string text;
     for (int n = 0; n < 20; ++n) text += std::string(kWords[rng() % std::size(kWords)]) + " ";
-    worn->analyze(text, Participant::customer, "en", a);
+    a = worn->analyze(text, Participant::customer, "en");
     if (i % 200 != 0) continue;
-    make_analyzer()->analyze(text, Participant::customer, "en", b);
+    b = make_analyzer()->analyze(text, Participant::customer, "en");
     ASSERT_EQ(fingerprint(a), fingerprint(b)) << text;
   }
 }
@@ -156,7 +156,7 @@ TEST(DevelopmentData, RequestsForAPersonAreFoundAndOrdinaryMessagesAreNot) {
     for (std::string line; std::getline(in, line);) {
       const std::size_t tab = line.find('\t');
       if (tab == std::string::npos || (!only.empty() && line.substr(0, tab) != only)) continue;
-      analyzer->analyze(std::string_view(line).substr(tab + 1), Participant::customer, "en", out);
+      out = analyzer->analyze(std::string_view(line).substr(tab + 1), Participant::customer, "en");
       ++all;
       hits += out[Heard::human_request] >= Score::percent(50);
     }
@@ -177,8 +177,8 @@ TEST(Sameness, WhatAnAnalyzerRemembersOfEarlierTextsChangesNothing) {
   for (int sighting = 0; sighting < 4; ++sighting) {
     for (const std::string& text : texts) {
       for (Participant who : {Participant::customer, Participant::bot}) {
-        worn->analyze(text, who, "en", remembered);
-        make_analyzer()->analyze(text, who, "en", fresh);
+        remembered = worn->analyze(text, who, "en");
+        fresh = make_analyzer()->analyze(text, who, "en");
         ASSERT_EQ(fingerprint(remembered), fingerprint(fresh))
             << "sighting " << sighting << " of " << text.substr(0, 80);
       }

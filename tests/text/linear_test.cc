@@ -56,11 +56,11 @@ TEST(LinearModels, JudgeTheSameWhateverCameBefore) {
   const char* texts[] = {"you are a useless bot", "Where is MY order???", "call Ann Smith please 😡",
                          "noooo that's not what I asked", "card [card#3f] 12,50"};
   for (int round = 0; round < 3; ++round) {
-    for (const char* text : texts) worn->analyze(text, Participant::customer, "en", a);
+    for (const char* text : texts) a = worn->analyze(text, Participant::customer, "en");
   }
   for (const char* text : texts) {
-    worn->analyze(text, Participant::customer, "en", a);
-    make_analyzer()->analyze(text, Participant::customer, "en", b);
+    a = worn->analyze(text, Participant::customer, "en");
+    b = make_analyzer()->analyze(text, Participant::customer, "en");
     EXPECT_EQ(a.judged.abuse, b.judged.abuse) << text;
     EXPECT_EQ(a.judged.dissatisfied, b.judged.dissatisfied) << text;
     EXPECT_EQ(a.judged.human_request, b.judged.human_request) << text;
@@ -69,7 +69,7 @@ TEST(LinearModels, JudgeTheSameWhateverCameBefore) {
 
 TEST(LinearModels, AreNotAskedInOtherLanguages) {
   MessageAnalysis out;
-  make_analyzer()->analyze("you are a useless bot", Participant::customer, "de", out);
+  out = make_analyzer()->analyze("you are a useless bot", Participant::customer, "de");
   EXPECT_EQ(out.judged.abuse, 0);
   EXPECT_EQ(out[Heard::abuse], Score{});
 }

@@ -18,7 +18,7 @@ int heard(const std::string& phrase, std::string_view text) {
   EXPECT_TRUE(packs.has_value()) << (packs ? "" : packs.error().message);
   if (!packs) return -1;
   MessageAnalysis out;
-  make_analyzer(*packs)->analyze(text, Participant::customer, "en", out);
+  out = make_analyzer(*packs)->analyze(text, Participant::customer, "en");
   return out[Heard::rejection].raw / 100;
 }
 
@@ -96,9 +96,9 @@ TEST(PackFiles, AreReadAndReplaceTheirLanguage) {
   ASSERT_TRUE(packs.has_value()) << packs.error().message;
   MessageAnalysis out;
   auto analyzer = make_analyzer(*packs);
-  analyzer->analyze("blabla", Participant::customer, "xx-YY", out);
+  out = analyzer->analyze("blabla", Participant::customer, "xx-YY");
   EXPECT_EQ(out[Heard::human_request], Score::percent(90));
-  analyzer->analyze("talk to a human", Participant::customer, "en", out);
+  out = analyzer->analyze("talk to a human", Participant::customer, "en");
   EXPECT_GE(out[Heard::human_request], Score::percent(50));
   std::remove(path.c_str());
   auto missing = load_packs(path);

@@ -91,7 +91,7 @@ TEST_F(Sketches, CohesionIsTheShareTakenUp) {
 TEST_F(Sketches, SketchIsThatOfTheAnalysis) {
   MessageAnalysis out;
   for (const char* text : {"Where is order A-12?", "", "JA! 😡 Straße", "[card#3f] on Monday"}) {
-    analyzer_->analyze(text, Participant::customer, "en", out);
+    out = analyzer_->analyze(text, Participant::customer, "en");
     const Sketch s = of(text);
     EXPECT_TRUE(same(s.stems, out.sketch.stems));
     EXPECT_TRUE(same(s.weights, out.sketch.weights));
