@@ -2,6 +2,8 @@
 // ones.
 #include "core/texts.h"
 
+#include <cstring>
+
 #include "loopbreaker/core.h"
 
 namespace loopbreaker {
@@ -57,7 +59,20 @@ bool is_blank(char c) { return static_cast<std::uint8_t>(c) <= 0x20 || c == 0x7f
 
 // Bytes at the beginning that stay as they are on one line: nearly always all of them.
 std::size_t already_one_line(std::string_view text) {
+  // Eight bytes at a time, as long as none is a control character or the second of two spaces.
+  constexpr std::uint64_t kEach = 0x0101010101010101, kTop = kEach * 0x80;
   std::size_t i = 0;
+  for (std::uint64_t before = 0; i + 8 < text.size(); i += 8) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, text.data() + i, sizeof bytes);
+    const auto zero_bytes = [](std::uint64_t x) { return ~(((x & ~kTop) + ~kTop) | x) & kTop; };
+    const std::uint64_t spaces = zero_bytes(bytes ^ kEach * ' ');
+    const std::uint64_t controls =
+        zero_bytes(bytes & kEach * 0xE0) | zero_bytes(bytes ^ kEach * 0x7F);
+    if (controls != 0 || (spaces & (spaces << 8 | before)) != 0) break;
+    before = spaces >> 56;
+  }
+  if (i > 0) --i;  // the last one may be a space before another
   for (; i < text.size(); ++i) {
     if (!is_blank(text[i])) continue;
     const bool single = text[i] == ' ' && i > 0 && i + 1 < text.size() && !is_blank(text[i + 1]);
