@@ -143,7 +143,8 @@ std::uint64_t digest(const MessageAnalysis& heard) {
   for (std::int32_t odds : {j.abuse, j.dissatisfied, j.human_request, j.bot_failure})
     h = mixed(h, static_cast<std::uint32_t>(odds));
   for (std::uint32_t stem : heard.sketch.stems) h = mixed(h, stem);
-  for (std::uint16_t trigram : heard.sketch.trigrams) h = mixed(h, trigram);
+  for (std::size_t i = 0; heard.sketch.letters && i < Sketch::kLetterBits / 64; ++i)
+    h = mixed(h, heard.sketch.letters[i]);
   for (std::size_t i = 0; heard.sketch.vector && i < Sketch::kVector; ++i)
     h = mixed(h, static_cast<std::uint8_t>(heard.sketch.vector[i]));
   return mixed(h, heard.phrases.size() + heard.identifiers.size() + heard.amounts.size());

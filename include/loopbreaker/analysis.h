@@ -79,22 +79,23 @@ struct HeardCategory {
 /// session is read back. Its lists lie in one block of memory that all copies share and nobody changes; ascending,
 /// without duplicates.
 struct Sketch {
-  static constexpr std::size_t kStemsMax = 48, kTrigramsMax = 256, kValuesMax = 16, kVector = 128;
+  static constexpr std::size_t kStemsMax = 48, kValuesMax = 16, kVector = 128, kLetterBits = 2048;
   std::span<const std::uint32_t> stems;     ///< hashes of stemmed words, numbers masked
   std::span<const std::uint32_t> values;    ///< hashes of numbers, codes, dates and names as written
   std::span<const std::uint16_t> weights;   ///< IDF of each stem, in 1/1000 nat, same order
-  std::span<const std::uint16_t> trigrams;  ///< hashed character 3-grams of the masked text
+  const std::uint64_t* letters = nullptr;   ///< kLetterBits, one set for each character 3-gram of the masked text, by its hash; or none
   const std::int8_t* vector = nullptr;      ///< direction of the meaning, kVector numbers, the largest being 127; or none
   std::uint64_t weight = 0;                 ///< sum of the squares of `weights`
   std::uint64_t exact = 0;                  ///< hash of the masked, normalised text; 0 for an empty one
   std::uint16_t length = 0;                 ///< of the vector, in 1/32; 0: it has none
+  std::uint16_t letters_set = 0;            ///< how many bits of `letters` are
   std::uint16_t words = 0;
   std::uint16_t content_words = 0;          ///< words that are not stop, closing or navigation words
   std::shared_ptr<const std::uint64_t[]> memory;  ///< what the lists and the vector point into
 
   /// Bytes of `memory`.
   std::size_t bytes() const {
-    return stems.size_bytes() + values.size_bytes() + weights.size_bytes() + trigrams.size_bytes() +
+    return stems.size_bytes() + values.size_bytes() + weights.size_bytes() + (letters ? kLetterBits / 8 : 0) +
            (vector ? kVector : 0);
   }
 };
@@ -146,6 +147,8 @@ class Analyzer {
   virtual Sketch sketch(std::string_view text) = 0;
   /// What the scores below are made of.
   virtual Likeness likeness(const Sketch&, const Sketch&) const { return {}; }
+  /// The first of the three alone.
+  virtual std::int32_t closeness(const Sketch& a, const Sketch& b) const { return likeness(a, b).vector; }
   /// Same need in other words, calibrated: 0.5 is the threshold. Symmetric; 0 if either has no words.
   virtual Score same_need(const Sketch& a, const Sketch& b) const = 0;
   /// Same answer of a bot, in nearly the same or in other words; 0.5 is the threshold; one() if exactly the same.

@@ -173,7 +173,7 @@ void extract_amounts(const Tokens& tokens, std::vector<Amount>& out) {
     } else if (next < tokens.all.size()) {
       static constexpr std::uint32_t kGrand = word_hash("grand"), kThousand = word_hash("thousand"),
                                      kMillion = word_hash("million");
-      const std::uint32_t w = tokens.all[next].word;
+      const std::uint32_t w = tokens.all[next].facts.word;
       if (w == kGrand || w == kThousand || w == kMillion) {
         times = w == kMillion ? 1'000'000 : 1'000;
         end = tokens.all[next].end;
@@ -188,7 +188,7 @@ void extract_amounts(const Tokens& tokens, std::vector<Amount>& out) {
     }
     if (!unit && next < tokens.all.size() && tokens.all[next].begin <= end + 2) {
       const Token& n = tokens.all[next];
-      unit = n.begin < end ? unit_glued(text.substr(end, n.end - end)) : unit_of(n.word);
+      unit = n.begin < end ? unit_glued(text.substr(end, n.end - end)) : unit_of(n.facts.word);
       if (unit) end = n.end;
     }
     if (!unit) {
@@ -205,7 +205,7 @@ void extract_amounts(const Tokens& tokens, std::vector<Amount>& out) {
       }
     }
     if (!unit && i > 0 && t.begin - tokens.all[i - 1].end <= 1) {
-      unit = unit_of(tokens.all[i - 1].word);
+      unit = unit_of(tokens.all[i - 1].facts.word);
       if (unit && unit->currency.size() == 3 &&
           tokens.all[i - 1].end - tokens.all[i - 1].begin == 3) {
         begin = tokens.all[i - 1].begin;

@@ -20,6 +20,11 @@ class PackAnalyzer final : public Analyzer {
   PackAnalyzer(const PhrasePacks& packs, const Models& models)
       : packs_(packs), models_(models), sketcher_(models.vectors) {
     tokens_.models = &models_;
+    // Most messages are in the language that is taken where none is named.
+    if (const Lexicon* lexicon = packs_.find({})) {
+      tokens_.customer_phrases = &lexicon->half(true).automaton;
+      tokens_.others_phrases = &lexicon->half(false).automaton;
+    }
   }
 
   const MessageAnalysis& analyze(std::string_view text, Participant participant,
@@ -44,6 +49,9 @@ class PackAnalyzer final : public Analyzer {
 
   Likeness likeness(const Sketch& a, const Sketch& b) const override {
     return text::likeness(a, b);
+  }
+  std::int32_t closeness(const Sketch& a, const Sketch& b) const override {
+    return vector_cosine(a, b);
   }
   Score same_need(const Sketch& a, const Sketch& b) const override { return text::same_need(a, b); }
   Score same_answer(const Sketch& a, const Sketch& b) const override {

@@ -116,15 +116,15 @@ Automaton::Automaton(std::vector<Place> places) : places_(std::move(places)) {
 }
 
 std::uint16_t Automaton::class_of(const Token& token, std::string_view spelling) const {
-  if (const std::uint16_t* c = words_.find(token.word)) return *c;
+  if (const std::uint16_t* c = words_.find(token.facts.word)) return *c;
   if (token.is(kNumber)) return kUnknownNumber;
-  if (const std::uint16_t* c = stems_.find(token.stem)) return *c;
+  if (const std::uint16_t* c = stems_.find(token.facts.stem)) return *c;
   const std::uint16_t* c = forgive(token, spelling);
   return c ? *c : static_cast<std::uint16_t>(kUnknown);
 }
 
 const std::uint16_t* Automaton::forgive(const Token& token, std::string_view spelling) const {
-  if (token.idf < kSlipIdfMin || spelling.size() + 1 < kSlipLengthMin ||
+  if (token.facts.idf < kSlipIdfMin || spelling.size() + 1 < kSlipLengthMin ||
       spelling.size() > kSlipLengthMax || !plain_letters(spelling)) {
     return nullptr;
   }
@@ -134,7 +134,7 @@ const std::uint16_t* Automaton::forgive(const Token& token, std::string_view spe
         s->length == spelling.size() && s->letters != sum_of_letters(spelling);
     return wrong_letter ? nullptr : &s->token_class;
   };
-  const std::uint16_t* found = close(slips_.find(token.word));
+  const std::uint16_t* found = close(slips_.find(token.facts.word));
   if (!found && spelling.size() >= kSlipLengthMin) {
     without_one_letter(spelling,
                        [&](std::uint32_t h) { return (found = close(slips_.find(h))) != nullptr; });
@@ -275,6 +275,15 @@ void Walker::phrases_end(const Places& started, const Places& gone_on) {
   }
 }
 
+/// Most words bring their class along.
+std::uint16_t Walker::class_of(const Token& t, const Tokens& tokens) const {
+  const std::uint16_t known = &automaton_ == tokens.customer_phrases ? t.facts.customer_class
+                              : &automaton_ == tokens.others_phrases ? t.facts.others_class
+                                                                     : WordFacts::kUnclassed;
+  if (known != WordFacts::kUnclassed) return known;
+  return automaton_.class_of(t, tokens.norm.substr(t.norm_begin, t.norm_end - t.norm_begin));
+}
+
 const std::vector<Match>& Walker::walk(const Tokens& tokens) {
   matches_.clear();
   steps_.clear();
@@ -289,9 +298,7 @@ const std::vector<Match>& Walker::walk(const Tokens& tokens) {
       if (i > 0) advance(Automaton::kSentenceEnd, i);
       advance(Automaton::kSentenceBegin, i);
     }
-    const auto spelling =
-        std::string_view(tokens.norm).substr(t.norm_begin, t.norm_end - t.norm_begin);
-    advance(automaton_.class_of(t, spelling), i);
+    advance(class_of(t, tokens), i);
   }
   advance(Automaton::kSentenceEnd, size);
   advance(Automaton::kTextEnd, size);

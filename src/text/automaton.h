@@ -129,6 +129,7 @@ class Walker {
   };
 
   void forget_all();
+  std::uint16_t class_of(const Token& t, const Tokens& tokens) const;
   void advance(std::uint16_t token_class, std::uint32_t token);
   SetId step(std::size_t origin, std::uint16_t token_class);
   SetId united(SetId a, SetId b);

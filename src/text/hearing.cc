@@ -42,7 +42,7 @@ struct Listening {
     for (int back = 0; back < kNegationReach && at > 0; ++back) {
       if (tokens.all[at].is(kClauseStart)) return false;
       --at;
-      const std::uint32_t word = tokens.all[at].word;
+      const std::uint32_t word = tokens.all[at].facts.word;
       static constexpr std::uint32_t kBut = word_hash("but");
       if (word == kBut) return false;
       if (std::binary_search(negators.begin(), negators.end(), word)) return true;

@@ -68,7 +68,7 @@ class Finder {
         redacted(t);
       } else if (t.is(kHasDigit) && t.begin >= done_) {
         number(i);
-      } else if (t.word == kName) {
+      } else if (t.facts.word == kName) {
         name(i);
       }
     }
@@ -147,12 +147,12 @@ class Finder {
     const auto& all = tokens_.all;
     static constexpr std::uint32_t kOf = word_hash("of");
     std::size_t after = i + 1;
-    if (after < all.size() && all[after].word == kOf) ++after;
-    if (after < all.size() && is_month(all[after].word)) {
+    if (after < all.size() && all[after].facts.word == kOf) ++after;
+    if (after < all.size() && is_month(all[after].facts.word)) {
       end = all[after].end;
       return true;
     }
-    if (i > 0 && is_month(all[i - 1].word)) {
+    if (i > 0 && is_month(all[i - 1].facts.word)) {
       begin = all[i - 1].begin;
       return true;
     }
@@ -186,12 +186,12 @@ class Finder {
     for (int back = 0; back < 5; ++back) {
       const Token& before = tokens_.all[at];
       if (before.begin < begin) {
-        if (among(before.word, {word_hash("number"), word_hash("no"), word_hash("id"),
-                                word_hash("code"), word_hash("nr"), word_hash("num")})) {
+        if (among(before.facts.word, {word_hash("number"), word_hash("no"), word_hash("id"),
+                                      word_hash("code"), word_hash("nr"), word_hash("num")})) {
           numbered = true;
         }
         for (const Cue& cue : cues()) {
-          if (before.stem != cue.stem) continue;
+          if (before.facts.stem != cue.stem) continue;
           if (digits >= (numbered ? 2u : 4u) || (letters > 0 && digits >= 2 && run.size() >= 5)) {
             const bool bare_year = !numbered && letters == 0 && run.size() == 4 &&
                                    (run.starts_with("19") || run.starts_with("20"));
@@ -215,9 +215,9 @@ class Finder {
     const auto& all = tokens_.all;
     static constexpr std::uint32_t kMy = word_hash("my"), kThe = word_hash("the"),
                                    kIs = word_hash("is");
-    if (i == 0 || !among(all[i - 1].word, {kMy, kThe})) return;
+    if (i == 0 || !among(all[i - 1].facts.word, {kMy, kThe})) return;
     std::size_t from = i + 1;
-    if (from < all.size() && all[from].word == kIs) ++from;
+    if (from < all.size() && all[from].facts.word == kIs) ++from;
     if (from == i + 1 || from >= all.size()) return;
     std::size_t to = from;
     while (to < all.size() && to < from + 3 && all[to].is(kCapital) && !all[to].is(kHasDigit) &&

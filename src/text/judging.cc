@@ -62,15 +62,10 @@ void Judge::judge(const Tokens& tokens, const Models& models, bool customer, Tak
                   MessageAnalysis& out) {
   out.judged = {};
   if (tokens.all.empty()) return;
-  WordSums sums;
-  for (const Token& t : tokens.all) {
-    for (int h = 0; h < WordSums::kHeadsMax; ++h) sums.heads[h] += t.sums.heads[h];
-    sums.features += t.sums.features;
-  }
   const auto score = [&](Heard what) -> Score& { return out.scores[static_cast<int>(what)]; };
   if (!customer) {
     std::array<std::int32_t, kBotHeads> odds;
-    models.bot->judge(tokens, sums, kCustomerHeads, out.sketch, odds.data());
+    models.bot->judge(tokens, tokens.sums, kCustomerHeads, out.sketch, odds.data());
     out.judged.bot_failure = odds[kBotFailure];
     out.judged.annoying = odds[kAnnoying];
     Score& failure = score(Heard::bot_failure);
@@ -82,7 +77,7 @@ void Judge::judge(const Tokens& tokens, const Models& models, bool customer, Tak
     return;
   }
   std::array<std::int32_t, kCustomerHeads> odds;
-  models.customer->judge(tokens, sums, 0, out.sketch, odds.data());
+  models.customer->judge(tokens, tokens.sums, 0, out.sketch, odds.data());
   out.judged = {
       odds[kAbuse], odds[kDissatisfied], odds[kHumanRequest], odds[kMoodHead], odds[kRude], 0, 0};
 

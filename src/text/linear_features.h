@@ -41,8 +41,8 @@ void for_text_features(const Tokens& tokens, F&& f) {
   std::uint32_t before = kEdge;
   bool emphasis = false, long_letters = false;
   for (const Token& t : tokens.all) {
-    f(feature_hash(FeatureKind::pair, mix_feature(before, t.word)));
-    before = t.word;
+    f(feature_hash(FeatureKind::pair, mix_feature(before, t.facts.word)));
+    before = t.facts.word;
     emphasis |= t.is(kAllCaps);
     long_letters |= t.is(kElongated);
   }

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <sstream>
+
+#include "text/rows.h"
 
 namespace loopbreaker {
 
@@ -81,10 +84,10 @@ constexpr std::string_view kSlope = "slope ";
 
 constexpr int kFraction = 20;  // bits
 
-std::int64_t share(const MoodModel::Line& line, std::int32_t x) {
-  return std::clamp<std::int64_t>(std::int64_t{x} - line.centre, -line.reach, line.reach) *
-         line.gain;
-}
+static_assert(MoodModel::Lines::kSize == rows::kLines && kMood <= rows::kLines);
+// What can be asked of a slope, so that its line fits 32 bits.
+constexpr std::int32_t kPlaceMax = 1 << 29;
+constexpr std::int32_t kSteepMax = (1 << 11) - 1;
 
 bool read_slope(const std::string& line, MoodModel& model) {
   std::istringstream words(line);
@@ -92,7 +95,10 @@ bool read_slope(const std::string& line, MoodModel& model) {
   MoodSlope s;
   if (!(words >> slope >> name >> s.centre >> s.reach >> s.gain) || words >> more) return false;
   const auto known = std::ranges::find(mood_names(), name);
-  if (known == mood_names().end() || s.reach <= 0) return false;
+  if (known == mood_names().end() || s.reach <= 0 || s.reach > kPlaceMax ||
+      std::abs(std::int64_t{s.centre}) > kPlaceMax ||
+      std::abs(std::int64_t{s.gain}) > std::int64_t{kSteepMax} * s.reach)
+    return false;
   model.slopes[static_cast<std::size_t>(known - mood_names().begin())] = s;
   return true;
 }
@@ -102,22 +108,30 @@ bool read_slope(const std::string& line, MoodModel& model) {
 void MoodModel::prepare() {
   for (std::size_t i = 0; i < slopes.size(); ++i) {
     const MoodSlope& s = slopes[i];
-    lines[i] = {s.centre, s.reach, std::int64_t{s.gain} * (1 << kFraction) / s.reach};
+    lines.low[i] = s.centre - s.reach;
+    lines.high[i] = s.centre + s.reach;
+    lines.centre[i] = s.centre;
+    lines.gain[i] = static_cast<std::int32_t>(std::int64_t{s.gain} * (1 << kFraction) / s.reach);
   }
   scorer = TreeScorer(trees);
 }
 
 std::int32_t MoodModel::log_odds(const MoodFeatures& features) const {
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < lines.size(); ++i) sum += share(lines[i], features.values[i]);
+  std::array<std::int32_t, Lines::kSize> x{};
+  std::ranges::copy(features.values, x.begin());
+  const std::int64_t sum = rows::sum_of_lines(x.data(), lines.low.data(), lines.high.data(),
+                                              lines.centre.data(), lines.gain.data());
   return scorer.log_odds(features.values) + static_cast<std::int32_t>(sum >> kFraction);
 }
 
 MoodFeatures MoodModel::contributions(const MoodFeatures& features) const {
   MoodFeatures out;
   trees.contributions(features.values, out.values);
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    out.values[i] += static_cast<std::int32_t>(share(lines[i], features.values[i]) >> kFraction);
+  for (std::size_t i = 0; i < slopes.size(); ++i) {
+    const std::int32_t x = std::clamp(features.values[i], lines.low[i], lines.high[i]);
+    out.values[i] +=
+        static_cast<std::int32_t>(std::int64_t{x - lines.centre[i]} * lines.gain[i] >> kFraction);
+  }
   return out;
 }
 

@@ -31,11 +31,11 @@ struct MoodModel {
   std::int32_t log_odds(const MoodFeatures&) const;
   MoodFeatures contributions(const MoodFeatures&) const;
   /// As in `slopes`, laid out for one pass; the gain is per unit of the feature, in 2^-20.
-  struct Line {
-    std::int32_t centre = 0, reach = 1;
-    std::int64_t gain = 0;
+  struct Lines {
+    static constexpr std::size_t kSize = 64;  ///< those beyond the features add nothing
+    std::array<std::int32_t, kSize> low{}, high{}, centre{}, gain{};
   };
-  std::array<Line, kMood> lines{};
+  Lines lines;
   TreeScorer scorer;
 
   bool operator==(const MoodModel& o) const { return slopes == o.slopes && trees == o.trees; }

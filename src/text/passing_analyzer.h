@@ -20,6 +20,9 @@ class PassingAnalyzer : public Analyzer {
   Likeness likeness(const Sketch& a, const Sketch& b) const override {
     return inner_.likeness(a, b);
   }
+  std::int32_t closeness(const Sketch& a, const Sketch& b) const override {
+    return inner_.closeness(a, b);
+  }
   Score same_need(const Sketch& a, const Sketch& b) const override {
     return inner_.same_need(a, b);
   }

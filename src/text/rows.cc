@@ -2,6 +2,7 @@
 #include "text/rows.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 
@@ -71,6 +72,22 @@ LOOPBREAKER_WIDE std::int32_t dot(const std::int8_t* a, const std::int8_t* b) {
 LOOPBREAKER_WIDE std::int32_t dot(const std::int16_t* a, const std::int8_t* b) {
   std::int32_t sum = 0;
   for (int i = 0; i < kDim; ++i) sum += a[i] * static_cast<std::int16_t>(b[i]);
+  return sum;
+}
+
+LOOPBREAKER_WIDE std::int32_t common_bits(const std::uint64_t* a, const std::uint64_t* b) {
+  constexpr int kWords = 32;
+  int count = 0;
+  for (int i = 0; i < kWords; ++i) count += std::popcount(a[i] & b[i]);
+  return count;
+}
+
+LOOPBREAKER_WIDE std::int64_t sum_of_lines(const std::int32_t* x, const std::int32_t* low,
+                                           const std::int32_t* high, const std::int32_t* centre,
+                                           const std::int32_t* gain) {
+  std::int64_t sum = 0;
+  for (int i = 0; i < kLines; ++i)
+    sum += std::int64_t{std::min(std::max(x[i], low[i]), high[i]) - centre[i]} * gain[i];
   return sum;
 }
 

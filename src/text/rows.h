@@ -2,6 +2,7 @@
 // machine.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -17,5 +18,12 @@ std::int32_t largest(const std::int16_t* x);
 std::int32_t scale(const std::int16_t* x, int up, std::int16_t factor, std::int8_t* out);
 std::int32_t dot(const std::int8_t* a, const std::int8_t* b);
 std::int32_t dot(const std::int16_t* a, const std::int8_t* b);
+
+/// How many of 2048 bits are set in both.
+std::int32_t common_bits(const std::uint64_t* a, const std::uint64_t* b);
+/// Sum of (x, no less than low and no more than high, minus centre) * gain over 64 numbers each.
+std::int64_t sum_of_lines(const std::int32_t* x, const std::int32_t* low, const std::int32_t* high,
+                          const std::int32_t* centre, const std::int32_t* gain);
+inline constexpr int kLines = 64;
 
 }  // namespace loopbreaker::text::rows

@@ -1,9 +1,9 @@
 // How alike two sketches are. Integers only; a score means the same on every machine.
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "text/isqrt.h"
+#include "text/rows.h"
 #include "text/sketch.h"
 #include "text/vectors.h"
 
@@ -36,40 +36,6 @@ constexpr std::array<Knot, 6> kNeed = {
 constexpr std::array<Knot, 3> kAnswer = {{{0, 0}, {5'000, 5'000}, {10'000, 10'000}}};
 constexpr std::array<Knot, 3> kAnswerWords = {{{0, 0}, {3'700, 5'000}, {10'000, 10'000}}};
 
-using Lane = std::uint16_t __attribute__((vector_size(16)));
-
-/// Number of common elements of two sorted sets: blocks of eight compared all against all.
-std::size_t common(std::span<const std::uint16_t> a, std::span<const std::uint16_t> b) {
-  std::size_t i = 0, j = 0, count = 0;
-  Lane hits = {};
-  while (i + 8 <= a.size() && j + 8 <= b.size()) {
-    Lane x, y;
-    std::memcpy(&x, a.data() + i, sizeof x);
-    std::memcpy(&y, b.data() + j, sizeof y);
-    // Every lane meets every other one: in four turns by pairs, with the pairs as they are and
-    // swapped. These are the cheapest shuffles there are.
-    Lane z = __builtin_shufflevector(y, y, 1, 0, 3, 2, 5, 4, 7, 6);
-    Lane equal = (x == y) | (x == z);
-    for (int k = 1; k < 4; ++k) {
-      y = __builtin_shufflevector(y, y, 2, 3, 4, 5, 6, 7, 0, 1);
-      z = __builtin_shufflevector(z, z, 2, 3, 4, 5, 6, 7, 0, 1);
-      equal |= (x == y) | (x == z);
-    }
-    hits -= equal;
-    const std::uint16_t last_a = a[i + 7], last_b = b[j + 7];
-    i += last_a <= last_b ? 8 : 0;
-    j += last_b <= last_a ? 8 : 0;
-  }
-  for (int k = 0; k < 8; ++k) count += hits[k];
-  while (i < a.size() && j < b.size()) {
-    const std::uint16_t x = a[i], y = b[j];
-    count += x == y;
-    i += x <= y;
-    j += y <= x;
-  }
-  return count;
-}
-
 }  // namespace
 
 std::int32_t idf_cosine(const Sketch& a, const Sketch& b) {
@@ -88,19 +54,27 @@ std::int32_t idf_cosine(const Sketch& a, const Sketch& b) {
                            std::min<std::uint64_t>(kOne, (dot * kOne / 4 + length / 2) / length));
 }
 
-std::int32_t trigram_cosine(const Sketch& a, const Sketch& b) {
-  if (a.trigrams.empty() || b.trigrams.empty()) return 0;
-  const std::uint64_t length = isqrt(a.trigrams.size() * b.trigrams.size() * 1'000'000);
+std::int32_t letter_cosine(const Sketch& a, const Sketch& b) {
+  if (a.letters_set == 0 || b.letters_set == 0) return 0;
+  const std::int64_t all = Sketch::kLetterBits, one = a.letters_set, other = b.letters_set;
+  const std::int64_t common = rows::common_bits(a.letters, b.letters);
+  // Of x that are really common, the others of both sides meet by chance as often as there is room:
+  // common = x + (one - x) (other - x) / (all - x).
+  const std::int64_t room = all - one - other + common;
+  const std::int64_t more = common * all - one * other;
+  if (room <= 0 || more <= 0) return room <= 0 ? kOne : 0;
+  const auto length = static_cast<std::int64_t>(
+      isqrt(static_cast<std::uint64_t>(one * other) * 1'000'000));  // 1/1000
   return static_cast<std::int32_t>(
-      std::min<std::uint64_t>(kOne, common(a.trigrams, b.trigrams) * 1'000 * kOne / length));
+      std::min<std::int64_t>(kOne, more * 1'000 / room * kOne / length));
 }
 
 Likeness likeness(const Sketch& a, const Sketch& b) {
-  return {vector_cosine(a, b), idf_cosine(a, b), trigram_cosine(a, b)};
+  return {vector_cosine(a, b), idf_cosine(a, b), letter_cosine(a, b)};
 }
 
 std::int32_t need_similarity(const Sketch& a, const Sketch& b) {
-  const std::int32_t mix = (2 * vector_cosine(a, b) + idf_cosine(a, b) + trigram_cosine(a, b)) / 4;
+  const std::int32_t mix = (2 * vector_cosine(a, b) + idf_cosine(a, b) + letter_cosine(a, b)) / 4;
   return std::max(0, mix);
 }
 
@@ -113,7 +87,7 @@ Score same_answer(const Sketch& a, const Sketch& b) {
   if (a.words == 0 || b.words == 0) return {};
   if (a.exact == b.exact) return Score::one();
   if (a.length == 0 || b.length == 0)
-    return interpolate(kAnswerWords, (idf_cosine(a, b) + trigram_cosine(a, b)) / 2);
+    return interpolate(kAnswerWords, (idf_cosine(a, b) + letter_cosine(a, b)) / 2);
   return interpolate(kAnswer, need_similarity(a, b));
 }
 

@@ -14,9 +14,9 @@ namespace loopbreaker::text {
 namespace {
 
 constexpr std::size_t kStemsMax = Sketch::kStemsMax;
-constexpr std::size_t kTrigramsMax = Sketch::kTrigramsMax;
 constexpr std::size_t kValuesMax = Sketch::kValuesMax;
-constexpr std::size_t kHashes = 65'536;
+constexpr int kLetterBitsLog = 11;
+static_assert(std::size_t{1} << kLetterBitsLog == Sketch::kLetterBits);
 
 constexpr std::uint32_t kCalendarWords[] = {
     word_hash("monday"),   word_hash("tuesday"),   word_hash("wednesday"), word_hash("thursday"),
@@ -46,13 +46,13 @@ void insert_sorted(std::vector<std::uint32_t>& values, std::uint32_t value) {
 
 }  // namespace
 
-Sketcher::Sketcher(std::shared_ptr<const VectorTable> vectors)
-    : encoder_(std::move(vectors)), bits_(kHashes / 64), summary_(kHashes / 64 / 64) {}
+Sketcher::Sketcher(std::shared_ptr<const VectorTable> vectors) : encoder_(std::move(vectors)) {}
 
 Sketch keep(const SketchParts& parts, std::uint16_t length) {
   const std::size_t bytes = (parts.stems.size() + parts.values.size()) * sizeof(std::uint32_t) +
-                            (parts.weights.size() + parts.trigrams.size()) * sizeof(std::uint16_t) +
-                            (length > 0 ? Sketch::kVector : 0);
+                            parts.weights.size() * sizeof(std::uint16_t) +
+                            (length > 0 ? Sketch::kVector : 0) +
+                            (parts.letters_set > 0 ? sizeof parts.letters : 0);
   Sketch out;
   if (bytes == 0) return out;
   auto memory = std::make_shared_for_overwrite<std::uint64_t[]>((bytes + 7) / 8);
@@ -65,15 +65,16 @@ Sketch keep(const SketchParts& parts, std::uint16_t length) {
     return to;
   };
   if (length > 0) out.vector = put(parts.vector.data(), Sketch::kVector);
+  if (parts.letters_set > 0) out.letters = put(parts.letters.data(), parts.letters.size());
   const auto list = [&]<class T>(const std::vector<T>& from) {
     return std::span<const T>(put(from.data(), from.size()), from.size());
   };
   out.stems = list(parts.stems);
   out.values = list(parts.values);
   out.weights = list(parts.weights);
-  out.trigrams = list(parts.trigrams);
   for (std::uint64_t w : parts.weights) out.weight += w * w;
   out.length = length;
+  out.letters_set = parts.letters_set;
   out.memory = std::move(memory);
   return out;
 }
@@ -91,24 +92,24 @@ Sketch Sketcher::make(const Tokens& tokens) {
     if (t.is(kSymbol)) continue;
     ++words;
     content += !t.is(kEmptyWord);
-    const bool masked = tokens.norm[t.norm_begin] == '@';
-    const std::uint32_t stem = masked ? kMaskedName : t.stem;
-    std::uint16_t weight = masked ? kMaskedNameIdf : t.idf;
+    const bool masked = t.is(kMasked);
+    const std::uint32_t stem = masked ? kMaskedName : t.facts.stem;
+    std::uint16_t weight = masked ? kMaskedNameIdf : static_cast<std::uint16_t>(t.facts.idf);
     if (stems != nullptr && !masked) {
       if (const std::uint16_t* own = stems->find(stem)) weight = *own;
     }
     stems_.push_back(stem);
     weights_.push_back(weight);
-    if (t.is(kNumber | kCode | kName | kRedacted) || is_calendar_word(t.word)) {
+    if (t.is(kNumber | kCode | kName | kRedacted) || is_calendar_word(t.facts.word)) {
       if (out.values.size() < kValuesMax) {
         insert_sorted(out.values, t.is(kRedacted)
                                       ? word_hash(tokens.text.substr(t.begin, t.end - t.begin))
-                                      : t.word);
+                                      : t.facts.word);
       }
     }
   }
   sort_stems();
-  const std::uint64_t exact = trigrams(tokens.norm, out.trigrams);
+  const std::uint64_t exact = mark_letters(tokens.norm);
   std::uint16_t length = 0;
   encoder_.encode(tokens, out.vector, length);
   Sketch sketch = keep(out, length);
@@ -153,38 +154,27 @@ void Sketcher::sort_stems() {
   }
 }
 
-std::uint64_t Sketcher::trigrams(std::string_view norm, std::vector<std::uint16_t>& out) {
-  out.clear();
+std::uint64_t Sketcher::mark_letters(std::string_view norm) {
+  auto& bits = parts_.letters;
+  bits.fill(0);
+  parts_.letters_set = 0;
   if (norm.empty()) return 0;
   // Every word stands between spaces: " card ". The window slides over bytes.
-  std::uint32_t window = ' ';
+  std::uint32_t window = static_cast<std::uint32_t>(' ') << 8 | static_cast<std::uint8_t>(norm[0]);
   const auto add = [&](char c) {
     window = (window << 8 | static_cast<std::uint8_t>(c)) & 0xFFFFFF;
-    const std::uint32_t h = (window * 0x9E3779B1u) >> 16;
-    bits_[h >> 6] |= std::uint64_t{1} << (h & 63);
-    summary_[h >> 12] |= std::uint64_t{1} << (h >> 6 & 63);
+    const std::uint32_t bit = (window * 0x9E3779B1u) >> (32 - kLetterBitsLog);
+    bits[bit / 64] |= std::uint64_t{1} << bit % 64;
   };
   // Each step of the hash of the text waits for the one before; here it costs nothing more.
   std::uint64_t exact = word_hash_step(kWordHashStart, norm[0]);
-  window = static_cast<std::uint32_t>(' ') << 8 | static_cast<std::uint8_t>(norm[0]);
   for (std::size_t i = 1; i < norm.size(); ++i) {
     add(norm[i]);
     exact = word_hash_step(exact, norm[i]);
   }
   add(' ');
-  std::array<std::uint16_t, kTrigramsMax + 64> found;
-  std::size_t count = 0;
-  for (std::size_t s = 0; s < kHashes / 64 / 64; ++s) {
-    for (std::uint64_t rest = std::exchange(summary_[s], 0); rest != 0; rest &= rest - 1) {
-      const std::size_t w = s * 64 + static_cast<std::size_t>(std::countr_zero(rest));
-      for (std::uint64_t b = std::exchange(bits_[w], 0); b != 0; b &= b - 1) {
-        found[count++] =
-            static_cast<std::uint16_t>(w * 64 + static_cast<std::size_t>(std::countr_zero(b)));
-      }
-      count = std::min(count, kTrigramsMax);
-    }
-  }
-  out.assign(found.begin(), found.begin() + count);
+  for (std::uint64_t word : bits)
+    parts_.letters_set = static_cast<std::uint16_t>(parts_.letters_set + std::popcount(word));
   return stable_hash({}, exact);  // its last mixing
 }
 

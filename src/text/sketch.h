@@ -14,13 +14,15 @@ namespace loopbreaker::text {
 /// What a sketch is made of, while it is made.
 struct SketchParts {
   std::vector<std::uint32_t> stems, values;
-  std::vector<std::uint16_t> weights, trigrams;
+  std::vector<std::uint16_t> weights;
   std::array<std::int8_t, Sketch::kVector> vector{};
+  std::array<std::uint64_t, Sketch::kLetterBits / 64> letters{};
+  std::uint16_t letters_set = 0;
 };
 /// The lists and, where `length` is not 0, the vector of a sketch, copied into one block of memory.
 Sketch keep(const SketchParts& parts, std::uint16_t length);
 
-/// Makes sketches; keeps the bitmap that sorts character 3-grams.
+/// Makes sketches; reused from message to message.
 class Sketcher {
  public:
   explicit Sketcher(std::shared_ptr<const VectorTable> vectors);
@@ -32,16 +34,15 @@ class Sketcher {
   std::vector<std::uint32_t> stems_;    ///< of all words in order
   std::vector<std::uint16_t> weights_;  ///< of each
   void sort_stems();
-  /// Also returns the hash of the text, 0 for an empty one.
-  std::uint64_t trigrams(std::string_view norm, std::vector<std::uint16_t>& out);
-  std::vector<std::uint64_t> bits_;     ///< one per possible 3-gram hash; all zero between calls
-  std::vector<std::uint64_t> summary_;  ///< one per word of bits_
+  /// The bits of the character 3-grams. Returns the hash of the text, 0 for an empty one.
+  std::uint64_t mark_letters(std::string_view norm);
 };
 
 /// Cosine of the stem sets, weighted by IDF; 0..10000.
 std::int32_t idf_cosine(const Sketch& a, const Sketch& b);
-/// Cosine of the sets of character 3-grams; 0..10000.
-std::int32_t trigram_cosine(const Sketch& a, const Sketch& b);
+/// Cosine of the sets of character 3-grams, without those that fell on the same bit by chance;
+/// 0..10000.
+std::int32_t letter_cosine(const Sketch& a, const Sketch& b);
 
 Likeness likeness(const Sketch& a, const Sketch& b);
 /// Half the vectors' cosine, a quarter each of the two above: other words for the same need are

@@ -1,9 +1,12 @@
-// The tokeniser: one pass over the bytes finds the tokens, one over the tokens writes their normal
-// form.
+// The tokeniser: one pass over the bytes finds the tokens, what is known about them, and their
+// normal form.
 #include "text/tokens.h"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 
+#include "text/automaton.h"
 #include "text/models.h"
 #include "text/stem.h"
 #include "text/utf8.h"
@@ -43,10 +46,81 @@ std::size_t redaction_token(std::string_view text, std::size_t at) {
   return hex(text[i + 1]) && hex(text[i + 2]) ? i + 4 - at : 0;
 }
 
+/// Lower-cases a word into `norm`, runs of three and more letters as one, and hashes it without
+/// apostrophes.
+std::uint32_t normalise(std::string_view raw, const Token& t, std::string& norm) {
+  std::uint64_t hash = kWordHashStart;
+  const std::size_t from = norm.size();
+  if (t.is(kPlain)) {
+    norm.resize(from + raw.size());
+    char* to = norm.data() + from;
+    for (char c : raw) {
+      const char lower = class_of(c) == kUpper ? static_cast<char>(c | 0x20) : c;
+      *to++ = lower;
+      hash = word_hash_step(hash, lower);
+    }
+    return word_hash_end(hash);
+  }
+  const auto put = [&](char c) {
+    if (t.is(kElongated) && norm.size() >= from + 2 && norm.back() == c &&
+        norm[norm.size() - 2] == c && !(c >= '0' && c <= '9')) {
+      return;
+    }
+    norm.push_back(c);
+    if (c != '\'') hash = word_hash_step(hash, c);
+  };
+  for (std::size_t i = 0; i < raw.size();) {
+    const char c = raw[i];
+    const std::uint8_t k = class_of(c);
+    if (k != kHigh) {
+      put(k == kUpper ? static_cast<char>(c | 0x20) : c);
+      ++i;
+      continue;
+    }
+    const CodePoint p = decode(raw, i);
+    i += p.bytes;
+    if (kind_of(p.value) == CharKind::apostrophe) {
+      put('\'');
+      continue;
+    }
+    const std::size_t at = norm.size();
+    append_utf8(norm, to_lower(p.value));
+    for (std::size_t b = at; b < norm.size(); ++b) hash = word_hash_step(hash, norm[b]);
+  }
+  if (!t.is(kElongated)) return word_hash_end(hash);
+  // "noooo" is "no", "hellooo" is "hello": a run becomes one letter.
+  std::string_view kept(norm);
+  kept.remove_prefix(from);
+  std::size_t to = from;
+  hash = kWordHashStart;
+  for (std::size_t i = from; i < norm.size(); ++i) {
+    if (i > from && norm[i] == norm[to - 1]) continue;
+    norm[to++] = norm[i];
+    if (norm[to - 1] != '\'') hash = word_hash_step(hash, norm[to - 1]);
+  }
+  norm.resize(to);
+  return word_hash_end(hash);
+}
+
+void mask_digits(const Token& t, std::string& norm) {
+  if (t.is(kNumber)) {
+    norm.assign(std::min<std::size_t>(4, norm.size()), '0');
+    return;
+  }
+  for (char& c : norm) {
+    if (c >= '0' && c <= '9') c = '0';
+  }
+}
+
 class Scanner {
  public:
   Scanner(std::string_view text, Tokens& out)
-      : text_(text), out_(out), vectors_(out.models ? out.models->vectors.get() : nullptr) {}
+      : text_(text), out_(out), vectors_(out.models ? out.models->vectors.get() : nullptr) {
+    // Each token takes at least half as many bytes in the text as it gets in the normal form, and
+    // letters are written sixteen at a time.
+    const std::size_t room = 2 * text.size() + sizeof(std::uint64_t[2]);
+    if (out.normal.size() < room) out.normal.resize(room);
+  }
 
   void run() {
     std::size_t i = 0;
@@ -85,6 +159,8 @@ class Scanner {
         out_.all[k].flags = static_cast<std::uint16_t>(out_.all[k].flags & ~kQuoted);
       }
     }
+    if (capitalised_ > 0) settle_names();
+    out_.norm = {out_.normal.data(), size_};
   }
 
  private:
@@ -116,7 +192,7 @@ class Scanner {
     if (c == '$') out_.has_currency = true;
     if (c == '[') {
       if (const std::size_t n = redaction_token(text_, i)) {
-        push(i, i + n, kRedacted);
+        redacted(push(i, i + n, kRedacted));
         return i + n;
       }
     }
@@ -130,11 +206,11 @@ class Scanner {
       case CharKind::upper:
         return word(i);
       case CharKind::ideograph:
-        push(i, i + c.bytes, 0);
+        look_up(text_.substr(i, c.bytes), push(i, i + c.bytes, 0));
         ++out_.words;
         break;
       case CharKind::emoji:
-        push(i, i + c.bytes, kSymbol);
+        symbol(push(i, i + c.bytes, kSymbol));
         break;
       case CharKind::quote:
         toggle_quote();
@@ -157,21 +233,22 @@ class Scanner {
     }
     const WordMemo::Known& known = out_.memo.slot(letters);
     if (known.head != letters.head || known.tail != letters.tail) return word(begin);
+    if (vectors_ != nullptr && known.facts.row >= 0) vectors_->prefetch(known.facts.row);
     const std::uint32_t capitals = letters.capitals();
-    std::uint16_t flags = kPlain | kKnown;
-    if (known.empty_word) flags |= kEmptyWord;
+    std::uint16_t flags = kPlain;
+    if (known.facts.empty_word) flags |= kEmptyWord;
     if (letters.first_capital()) flags |= kCapital;
     if (capitals >= 2 && capitals == letters.count) flags |= kAllCaps;
     out_.letters += letters.count;
     out_.capitals += capitals;
     ++out_.words;
     Token& t = push(begin, end, flags);
-    t.word = known.word;
-    t.stem = known.stem;
-    t.row = known.row;
-    t.sums = known.sums;
-    t.idf = known.idf;
-    if (vectors_ != nullptr && t.row >= 0) vectors_->prefetch(t.row);
+    char* const to = begin_norm(t);
+    std::memcpy(to, &letters.head, sizeof letters.head);
+    std::memcpy(to + sizeof letters.head, &letters.tail, sizeof letters.tail);
+    end_norm(t, letters.count);
+    t.facts = known.facts;
+    add_sums(t, known.sums);
     return end;
   }
 
@@ -231,7 +308,8 @@ class Scanner {
     out_.letters += letters;
     out_.capitals += seen[kUpper];
     ++out_.words;
-    push(begin, i, flags);
+    Token& t = push(begin, i, flags);
+    look_up(text_.substr(begin, i - begin), t);
     return i;
   }
 
@@ -251,6 +329,7 @@ class Scanner {
     if (sentence_start_) flags |= kSentenceStart | kClauseStart;
     if (clause_start_) flags |= kClauseStart;
     if (quoted_) flags |= kQuoted;
+    capitalised_ += (flags & kCapital) != 0;
     if (!(flags & kSymbol)) {
       sentence_start_ = clause_start_ = false;
       if (out_.questions == 0 || !(flags & kSentenceStart)) out_.ends_with_question = false;
@@ -262,198 +341,183 @@ class Scanner {
     return t;
   }
 
+  /// Where a token's normal form is to be written; a space goes before it.
+  char* begin_norm(Token& t) {
+    if (size_ > 0) out_.normal[size_++] = ' ';
+    t.norm_begin = static_cast<std::uint32_t>(size_);
+    return out_.normal.data() + size_;
+  }
+  void end_norm(Token& t, std::size_t bytes) {
+    size_ += bytes;
+    t.norm_end = static_cast<std::uint32_t>(size_);
+  }
+  void put_norm(Token& t, std::string_view norm) {
+    std::memcpy(begin_norm(t), norm.data(), norm.size());
+    end_norm(t, norm.size());
+  }
+
+  /// What the token adds; for what may turn out to be a masked name that is known at the end.
+  void add_sums(const Token& t, const WordSums& sums) {
+    if (t.is(kCapital) && !t.is(kSentenceStart | kEmptyWord) && t.facts.idf >= kNameIdfMin) {
+      out_.names.push_back({static_cast<std::uint32_t>(out_.all.size() - 1), sums});
+    } else {
+      out_.sums += sums;
+    }
+  }
+
+  void symbol(Token& t) {
+    const std::string_view raw = text_.substr(t.begin, t.end - t.begin);
+    t.facts.word = t.facts.stem = word_hash(raw);
+    t.norm_begin = t.norm_end = static_cast<std::uint32_t>(size_);
+    if (out_.models != nullptr) out_.sums += word_sums(*out_.models, raw, t.facts.word);
+  }
+
+  /// Without the key: [card#3f] is [card].
+  void redacted(Token& t) {
+    const std::string_view raw = text_.substr(t.begin, t.end - t.begin);
+    const std::size_t key = raw.find('#');
+    out_.piece = raw.substr(0, key);
+    if (key != std::string_view::npos) out_.piece.push_back(']');
+    put_norm(t, out_.piece);
+    t.facts.word = t.facts.stem = word_hash(out_.piece);
+    t.facts.idf = stem_info(t.facts.stem).idf;
+    if (out_.models != nullptr) out_.sums += word_sums(*out_.models, out_.piece, t.facts.word);
+  }
+
+  /// Finds out what is known about a word or remembers it, and writes its normal form.
+  void look_up(std::string_view raw, Token& t) {
+    const bool letters_only = t.is(kPlain) && !t.is(kHasDigit);
+    if (letters_only || raw.size() > SpellingMemo::kBytesMax) {
+      const WordSums sums = find_out(raw, t);
+      if (letters_only && raw.size() <= WordMemo::kLettersMax) {
+        const Letters letters = Letters::of(raw, 0);
+        out_.memo.slot(letters) = {letters.head, letters.tail, t.facts, sums};
+      }
+      return learn(t, sums, out_.piece);
+    }
+    const SpellingMemo::Bytes bytes = SpellingMemo::bytes_of(raw);
+    SpellingMemo::Known& known = out_.spellings.slot(bytes);
+    if (known.raw == bytes) {
+      t.facts = known.facts;
+      return learn(t, known.sums, {known.norm.data(), known.norm_size});
+    }
+    const WordSums sums = find_out(raw, t);
+    if (out_.piece.size() <= SpellingMemo::kBytesMax) {
+      known = {bytes, SpellingMemo::bytes_of(out_.piece), t.facts, sums,
+               static_cast<std::uint8_t>(out_.piece.size())};
+    }
+    learn(t, sums, out_.piece);
+  }
+
+  void learn(Token& t, const WordSums& sums, std::string_view norm) {
+    if (t.facts.empty_word) t.flags |= kEmptyWord;
+    put_norm(t, norm);
+    add_sums(t, sums);
+  }
+
+  /// The facts of a word; its normal form into `piece`.
+  WordSums find_out(std::string_view raw, Token& t) {
+    std::string& norm = out_.piece;
+    norm.clear();
+    WordFacts& facts = t.facts;
+    facts.word = normalise(raw, t, norm);
+    if (t.is(kHasDigit)) mask_digits(t, norm);
+    const Stem stem = stem_of(norm);
+    const bool is_stem = stem.length == norm.size() && !stem.add_y;
+    facts.stem = is_stem && t.is(kPlain) && !t.is(kHasDigit) ? facts.word : stem_hash(norm, stem);
+    const StemInfo info = stem_info(facts.stem);
+    facts.idf = info.idf;
+    facts.empty_word = info.empty_word;
+    if (out_.customer_phrases != nullptr)
+      facts.customer_class = kept_class(*out_.customer_phrases, t, norm);
+    if (out_.others_phrases != nullptr)
+      facts.others_class = kept_class(*out_.others_phrases, t, norm);
+    if (out_.models == nullptr) return {};
+    if (t.is(kPlain)) {
+      facts.row = t.is(kNumber) ? vectors_->number(raw.size()) : vectors_->word(facts.word);
+    } else {
+      facts.row = vectors_->contraction(raw);
+    }
+    return word_sums(*out_.models, norm, facts.word);
+  }
+
+  static std::uint16_t kept_class(const Automaton& phrases, const Token& t, std::string_view norm) {
+    return std::min(phrases.class_of(t, norm), WordFacts::kUnclassed);
+  }
+
+  /// Which capitals are names, and what they add; rare names are masked.
+  void settle_names() {
+    // In "WHERE IS IT" and "Where Is My Order" a capital says nothing about names.
+    const bool capitals_count = capitalised_ * 2 <= out_.words + 1;
+    if (!capitals_count) {
+      for (const Tokens::Name& name : out_.names) out_.sums += name.sums;
+      return;
+    }
+    for (Token& t : out_.all) {
+      if (t.is(kCapital) && !t.is(kSentenceStart | kEmptyWord)) t.flags |= kName;
+    }
+    if (out_.names.empty()) return;
+    for (const Tokens::Name& name : out_.names) {
+      Token& t = out_.all[name.token];
+      t.flags |= kMasked;
+      // Its spelling counts no longer.
+      t.facts.customer_class = t.facts.others_class = WordFacts::kUnclassed;
+      if (out_.models != nullptr) out_.sums += masked_sums();
+    }
+    mask_names();
+  }
+
+  void mask_names() {
+    char* const norm = out_.normal.data();
+    std::size_t size = 0;
+    for (Token& t : out_.all) {
+      if (t.is(kSymbol)) {
+        t.norm_begin = t.norm_end = static_cast<std::uint32_t>(size);
+        continue;
+      }
+      if (size > 0) norm[size++] = ' ';
+      const std::size_t bytes = t.is(kMasked) ? 1 : t.norm_end - t.norm_begin;
+      if (t.is(kMasked)) {
+        norm[size] = '@';
+      } else {
+        std::memmove(norm + size, norm + t.norm_begin, bytes);
+      }
+      t.norm_begin = static_cast<std::uint32_t>(size);
+      size += bytes;
+      t.norm_end = static_cast<std::uint32_t>(size);
+    }
+    size_ = size;
+  }
+
+  const WordSums& masked_sums() {
+    if (out_.masked.features == 0) out_.masked = word_sums(*out_.models, "@", word_hash("@"));
+    return out_.masked;
+  }
+
   std::string_view text_;
   Tokens& out_;
   const VectorTable* vectors_;
   bool sentence_start_ = true, clause_start_ = true, quoted_ = false;
   std::size_t quote_from_ = 0;
+  std::size_t size_ = 0;  ///< of the normal form so far
+  std::uint32_t capitalised_ = 0;
 };
-
-/// Lower-cases a word into `norm`, runs of three and more letters as one, and hashes it without
-/// apostrophes.
-std::uint32_t normalise(std::string_view raw, const Token& t, std::string& norm) {
-  std::uint64_t hash = kWordHashStart;
-  const std::size_t from = norm.size();
-  if (t.is(kPlain)) {
-    norm.resize(from + raw.size());
-    char* to = norm.data() + from;
-    for (char c : raw) {
-      const char lower = class_of(c) == kUpper ? static_cast<char>(c | 0x20) : c;
-      *to++ = lower;
-      hash = word_hash_step(hash, lower);
-    }
-    return word_hash_end(hash);
-  }
-  const auto put = [&](char c) {
-    if (t.is(kElongated) && norm.size() >= from + 2 && norm.back() == c &&
-        norm[norm.size() - 2] == c && !(c >= '0' && c <= '9')) {
-      return;
-    }
-    norm.push_back(c);
-    if (c != '\'') hash = word_hash_step(hash, c);
-  };
-  for (std::size_t i = 0; i < raw.size();) {
-    const char c = raw[i];
-    const std::uint8_t k = class_of(c);
-    if (k != kHigh) {
-      put(k == kUpper ? static_cast<char>(c | 0x20) : c);
-      ++i;
-      continue;
-    }
-    const CodePoint p = decode(raw, i);
-    i += p.bytes;
-    if (kind_of(p.value) == CharKind::apostrophe) {
-      put('\'');
-      continue;
-    }
-    const std::size_t at = norm.size();
-    append_utf8(norm, to_lower(p.value));
-    for (std::size_t b = at; b < norm.size(); ++b) hash = word_hash_step(hash, norm[b]);
-  }
-  if (!t.is(kElongated)) return word_hash_end(hash);
-  // "noooo" is "no", "hellooo" is "hello": a run becomes one letter.
-  std::string_view kept(norm);
-  kept.remove_prefix(from);
-  std::size_t to = from;
-  hash = kWordHashStart;
-  for (std::size_t i = from; i < norm.size(); ++i) {
-    if (i > from && norm[i] == norm[to - 1]) continue;
-    norm[to++] = norm[i];
-    if (norm[to - 1] != '\'') hash = word_hash_step(hash, norm[to - 1]);
-  }
-  norm.resize(to);
-  return word_hash_end(hash);
-}
-
-void mask_digits(const Token& t, std::string& norm, std::size_t from) {
-  if (t.is(kNumber)) {
-    const std::size_t digits = std::min<std::size_t>(4, norm.size() - from);
-    norm.resize(from);
-    norm.append(digits, '0');
-    return;
-  }
-  for (std::size_t i = from; i < norm.size(); ++i) {
-    if (norm[i] >= '0' && norm[i] <= '9') norm[i] = '0';
-  }
-}
-
-/// Finds out what is known about a word, appends its normal form, and keeps plain words in mind.
-void find_out(std::string_view raw, Token& t, Tokens& out) {
-  const std::size_t from = out.norm.size();
-  t.word = normalise(raw, t, out.norm);
-  if (t.is(kHasDigit)) mask_digits(t, out.norm, from);
-  const std::string_view word = std::string_view(out.norm).substr(from);
-  const Stem stem = stem_of(word);
-  const bool is_stem = stem.length == word.size() && !stem.add_y;
-  const bool letters_only = t.is(kPlain) && !t.is(kHasDigit);
-  if (out.models != nullptr) {
-    if (t.is(kPlain)) {
-      const VectorTable& vectors = *out.models->vectors;
-      t.row = t.is(kNumber) ? vectors.number(raw.size()) : vectors.word(t.word);
-    } else {
-      t.row = out.models->vectors->contraction(raw);
-    }
-    t.sums = word_sums(*out.models, word, t.word);
-  }
-  t.stem = is_stem && letters_only ? t.word : stem_hash(word, stem);
-  const StemInfo info = stem_info(t.stem);
-  t.idf = info.idf;
-  if (info.empty_word) t.flags |= kEmptyWord;
-  if (letters_only && word.size() <= WordMemo::kLettersMax) {
-    const Letters letters = Letters::of(word, 0);
-    out.memo.slot(letters) = {letters.head, letters.tail, t.word, t.stem,
-                              t.row,        t.sums,       t.idf,  info.empty_word};
-  }
-}
-
-/// Likewise, or remembers it.
-void look_up(std::string_view raw, Token& t, Tokens& out) {
-  const bool letters_only = t.is(kPlain) && !t.is(kHasDigit);
-  if (letters_only || raw.size() > SpellingMemo::kBytesMax) return find_out(raw, t, out);
-  const SpellingMemo::Bytes bytes = SpellingMemo::bytes_of(raw);
-  SpellingMemo::Known& known = out.spellings.slot(bytes);
-  if (known.raw == bytes) {
-    out.norm.append(known.norm.data(), known.norm_size);
-    t.word = known.word;
-    t.stem = known.stem;
-    t.row = known.row;
-    t.sums = known.sums;
-    t.idf = known.idf;
-    if (known.empty_word) t.flags |= kEmptyWord;
-    return;
-  }
-  const std::size_t from = out.norm.size();
-  find_out(raw, t, out);
-  const std::string_view norm = std::string_view(out.norm).substr(from);
-  if (norm.size() > SpellingMemo::kBytesMax) return;
-  known = {bytes, SpellingMemo::bytes_of(norm),           t.word,          t.stem, t.row, t.sums,
-           t.idf, static_cast<std::uint8_t>(norm.size()), t.is(kEmptyWord)};
-}
-
-/// What a masked name adds, always the same.
-const WordSums& masked_sums(Tokens& out) {
-  if (out.masked.features == 0) out.masked = word_sums(*out.models, "@", word_hash("@"));
-  return out.masked;
-}
 
 }  // namespace
 
 std::uint32_t Tokens::feature_word(const Token& t) const {
-  return !t.is(kSymbol) && norm[t.norm_begin] == '@' ? word_hash("@") : t.word;
+  return t.is(kMasked) ? word_hash("@") : t.facts.word;
 }
 
 void tokenise(std::string_view text, Tokens& out) {
   out.all.clear();
-  out.norm.clear();
+  out.names.clear();
+  out.sums = {};
   out.words = out.letters = out.capitals = 0;
   out.exclamations = out.questions = out.longest_exclamation = out.longest_question = 0;
   out.ends_with_question = out.has_digit = out.has_currency = false;
   out.text = cut_utf8(text, Tokens::kTextMax);
   Scanner(out.text, out).run();
-
-  std::uint32_t capitalised = 0;
-  for (const Token& t : out.all) capitalised += t.is(kCapital);
-  // In "WHERE IS IT" and "Where Is My Order" a capital says nothing about names.
-  const bool capitals_count = capitalised * 2 <= out.words + 1;
-  for (Token& t : out.all) {
-    const std::string_view raw = out.text.substr(t.begin, t.end - t.begin);
-    if (t.is(kSymbol)) {
-      t.word = t.stem = word_hash(raw);
-      t.norm_begin = t.norm_end = static_cast<std::uint32_t>(out.norm.size());
-      if (out.models != nullptr) t.sums = word_sums(*out.models, raw, t.word);
-      continue;
-    }
-    if (!out.norm.empty()) out.norm.push_back(' ');
-    const std::size_t from = out.norm.size();
-    t.norm_begin = static_cast<std::uint32_t>(from);
-    if (t.is(kRedacted)) {
-      const std::size_t hash_at = raw.find('#');
-      out.norm.append(raw.substr(0, hash_at));
-      if (hash_at != std::string_view::npos) out.norm.push_back(']');
-      t.word = t.stem = word_hash(std::string_view(out.norm).substr(from));
-      t.idf = stem_info(t.stem).idf;
-      if (out.models != nullptr) {
-        t.sums = word_sums(*out.models, std::string_view(out.norm).substr(from), t.word);
-      }
-    } else {
-      if (t.is(kKnown)) {
-        const Letters letters = Letters::of(out.text, t.begin);
-        const std::uint64_t bytes[2] = {letters.head, letters.tail};
-        out.norm.append(reinterpret_cast<const char*>(bytes), raw.size());
-      } else {
-        look_up(raw, t, out);
-      }
-      if (capitals_count && t.is(kCapital) && !t.is(kSentenceStart) && !t.is(kEmptyWord)) {
-        t.flags |= kName;
-        if (t.idf >= kNameIdfMin) {
-          out.norm.resize(from);
-          out.norm.push_back('@');
-          if (out.models != nullptr) t.sums = masked_sums(out);
-        }
-      }
-    }
-    t.norm_end = static_cast<std::uint32_t>(out.norm.size());
-  }
 }
 
 }  // namespace loopbreaker::text

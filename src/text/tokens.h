@@ -11,6 +11,7 @@
 namespace loopbreaker::text {
 
 struct Models;
+class Automaton;
 
 enum TokenFlag : std::uint16_t {
   kNumber = 1 << 0,         ///< digits only
@@ -26,18 +27,15 @@ enum TokenFlag : std::uint16_t {
   kName = 1 << 10,          ///< looks like a name; masked in the sketch
   kEmptyWord = 1 << 11,     ///< stop, closing or navigation word
   kHasDigit = 1 << 12,
-  kPlain = 1 << 13,  ///< ASCII letters and digits only, nothing elongated
-  kKnown = 1 << 14,  ///< a word from the memo
+  kPlain = 1 << 13,   ///< ASCII letters and digits only, nothing elongated
+  kMasked = 1 << 14,  ///< a rare name: '@' in the normal form
 };
 
 struct Token {
   std::uint32_t begin, end;            ///< bytes in the text
-  std::uint32_t word;                  ///< hash of the lower-cased spelling, without apostrophes
-  std::uint32_t stem;                  ///< hash of the stem, digits masked
   std::uint32_t norm_begin, norm_end;  ///< bytes in `norm`
-  std::int32_t row = -1;               ///< in the vector table; -1: not a known word
-  WordSums sums;
-  std::uint16_t idf;
+  /// `word`: hash of the lower-cased spelling, without apostrophes; `stem`: with digits masked.
+  WordFacts facts;
   std::uint16_t flags;
   bool is(std::uint16_t flag) const { return (flags & flag) != 0; }
 };
@@ -48,8 +46,9 @@ struct Tokens {
   static constexpr std::size_t kTokensMax = 2048;
 
   std::vector<Token> all;
-  std::string
-      norm;  ///< lower case, one space between words, digits and names masked; without symbols
+  /// Lower case, one space between words, digits and names masked; without symbols.
+  std::string_view norm;
+  WordSums sums;  ///< of all tokens
   std::uint32_t words = 0;
   std::uint32_t letters = 0, capitals = 0;
   std::uint32_t exclamations = 0, questions = 0;                ///< marks in all
@@ -59,10 +58,14 @@ struct Tokens {
   bool has_currency = false;
   std::string_view text;           ///< what was tokenised, perhaps cut
   const Models* models = nullptr;  ///< whose rows and sums words get; never changed
+  /// Whose classes words get where they are known: of the phrases for customers, for everyone else;
+  /// never changed.
+  const Automaton* customer_phrases = nullptr;
+  const Automaton* others_phrases = nullptr;
   /// The normal form of a token; of an emoji its bytes.
   std::string_view spelling(const Token& t) const {
     return t.is(kSymbol) ? text.substr(t.begin, t.end - t.begin)
-                         : std::string_view(norm).substr(t.norm_begin, t.norm_end - t.norm_begin);
+                         : norm.substr(t.norm_begin, t.norm_end - t.norm_begin);
   }
   /// The hash that stands for it among the features: names that are masked are all the same.
   std::uint32_t feature_word(const Token& t) const;
@@ -70,7 +73,15 @@ struct Tokens {
   // Only make it faster.
   WordMemo memo;
   SpellingMemo spellings;
-  WordSums masked;
+  WordSums masked;  ///< what a masked name adds, always the same
+  // Memory for the tokeniser.
+  std::vector<char> normal;  ///< what `norm` points into
+  std::string piece;
+  struct Name {
+    std::uint32_t token;
+    WordSums sums;
+  };
+  std::vector<Name> names;
 };
 
 void tokenise(std::string_view text, Tokens& out);

@@ -76,6 +76,7 @@ Result<VectorTable> VectorTable::parse(std::string_view rows, std::string_view f
   if (rows.size() != (static_cast<std::size_t>(row) + kCharRows) * kDim) {
     return wrong("does not have a row for each line of its list and each character n-gram");
   }
+  if (row + std::int64_t{kCharRows} > WordFacts::kRowMax) return wrong("has too many rows");
   table.rows_ = rows;
   table.first_char_row_ = row;
   for (int digits = 1; digits <= 4; ++digits) {
@@ -204,8 +205,8 @@ void Encoder::collect(const Tokens& tokens) {
   unknown_ = false;
   before_ = VectorTable::kUnknown;
   for (const Token& t : tokens.all) {
-    if (t.row != VectorTable::kUnknown) {
-      add_known(t.row);
+    if (t.facts.row != VectorTable::kUnknown) {
+      add_known(t.facts.row);
     } else if (!t.is(kSymbol)) {
       const std::string_view raw = tokens.text.substr(t.begin, t.end - t.begin);
       // What was redacted is a card or an address; its key says nothing about the need.

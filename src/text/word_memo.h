@@ -77,24 +77,42 @@ struct Letters {
 
 /// What a word's features add to the log-odds of each head of the linear models, see linear.h.
 struct WordSums {
-  static constexpr int kHeadsMax = 8;
+  static constexpr int kHeadsMax = 7;
   std::array<std::int32_t, kHeadsMax> heads{};
   std::int32_t features = 0;  ///< how many
+
+  WordSums& operator+=(const WordSums& more) {
+    for (int h = 0; h < kHeadsMax; ++h) heads[h] += more.heads[h];
+    features += more.features;
+    return *this;
+  }
+};
+
+/// What is known about a word beside its sums.
+struct WordFacts {
+  /// No class: not of this kind of word, or not asked for yet.
+  static constexpr std::uint16_t kUnclassed = 0x7FFF;
+  static constexpr std::int32_t kRowMax = (1 << 17) - 1;
+
+  std::uint32_t word = 0, stem = 0;
+  std::int32_t row : 18 = -1;  ///< in the vector table; -1: not there
+  std::uint32_t idf : 14 = 0;  ///< 1/1000 nat
+  std::uint32_t customer_class : 15 =
+      kUnclassed;                                ///< to the phrases for customers, see automaton.h
+  std::uint32_t others_class : 15 = kUnclassed;  ///< likewise, for everyone else
+  std::uint32_t empty_word : 1 = 0;
 };
 
 /// A fixed number of slots; a word takes the place of another one that falls into its slot.
 class WordMemo {
  public:
   static constexpr std::uint32_t kLettersMax = 15;
-  /// In one cache line.
   struct alignas(64) Known {
     std::uint64_t head = 0, tail = 0;
-    std::uint32_t word = 0, stem = 0;
-    std::int32_t row = -1;
+    WordFacts facts;
     WordSums sums;
-    std::uint16_t idf = 0;
-    bool empty_word = false;
   };
+  static_assert(sizeof(Known) == 64, "in one cache line");
 
   /// The slot of a word: it holds the word's facts if `head` and `tail` are those of the word.
   Known& slot(const Letters& letters) {
@@ -114,12 +132,9 @@ class SpellingMemo {
   using Bytes = std::array<char, kBytesMax>;  ///< zeros after the end
   struct Known {
     Bytes raw{}, norm{};
-    std::uint32_t word = 0, stem = 0;
-    std::int32_t row = -1;
+    WordFacts facts;
     WordSums sums;
-    std::uint16_t idf = 0;
     std::uint8_t norm_size = 0;
-    bool empty_word = false;
   };
 
   /// REQUIRES: at most kBytesMax bytes.

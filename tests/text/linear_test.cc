@@ -42,8 +42,8 @@ TEST(LinearModels, SumTheirFeaturesOverTheRootOfTheirNumber) {
   tokenise("ab", tokens);
   // "<ab>": one word, two 3-grams, one 4-gram; two pairs with the edges; one mark for its length.
   WordSums sums;
-  model->add_word("ab", tokens.all[0].word, 0, sums);
-  for_word_features("ab", tokens.all[0].word, [&](std::uint32_t) { ++sums.features; });
+  model->add_word("ab", tokens.all[0].facts.word, 0, sums);
+  for_word_features("ab", tokens.all[0].facts.word, [&](std::uint32_t) { ++sums.features; });
   EXPECT_EQ(sums.features, 4);
   std::int32_t odds = 0;
   model->judge(tokens, sums, 0, Sketch{}, &odds);

@@ -23,22 +23,25 @@ std::int32_t product(std::int32_t a, std::int32_t b) {
 
 std::int32_t flag(bool on) { return on ? Score::kOne : 0; }
 
-// The first 64 hashes of a turn, and which of them earlier turns had. Nearly all of what earlier
-// turns had is found to be something else by one bit, without a search.
+// The first 64 hashes of a turn, and which of them earlier turns had. Each is found again by some
+// of its bits, without a search; two that have these in common share a list.
 class Unseen {
  public:
   explicit Unseen(std::span<const std::uint32_t> hashes)
       : hashes_(hashes.data(), std::min<std::size_t>(hashes.size(), 64)) {
     left_ = hashes_.size() == 64 ? ~0ull : (1ull << hashes_.size()) - 1;
-    for (std::uint32_t hash : hashes_) perhaps_[word(hash)] |= bit(hash);
+    for (std::size_t i = 0; i < hashes_.size(); ++i) {
+      std::uint8_t& first = first_[hashes_[i] % kPlaces];
+      next_[i] = first;
+      first = static_cast<std::uint8_t>(i + 1);
+    }
   }
 
   void strike(std::span<const std::uint32_t> seen) {
     if (left_ == 0) return;
     for (std::uint32_t hash : seen) {
-      if ((perhaps_[word(hash)] & bit(hash)) == 0) continue;
-      const auto at = std::ranges::lower_bound(hashes_, hash);
-      if (at != hashes_.end() && *at == hash) left_ &= ~(1ull << (at - hashes_.begin()));
+      for (std::size_t i = first_[hash % kPlaces]; i != 0; i = next_[i - 1])
+        if (hashes_[i - 1] == hash) left_ &= ~(1ull << (i - 1));
     }
   }
 
@@ -50,13 +53,12 @@ class Unseen {
   }
 
  private:
-  static constexpr std::size_t kWords = 16;
-  static std::size_t word(std::uint32_t hash) { return (hash >> 6) % kWords; }
-  static std::uint64_t bit(std::uint32_t hash) { return 1ull << (hash & 63); }
+  static constexpr std::size_t kPlaces = 256;
 
-  std::span<const std::uint32_t> hashes_;  // ascending
-  std::array<std::uint64_t, kWords> perhaps_{};
-  std::uint64_t left_ = 0;  // a bit for each of hashes_
+  std::span<const std::uint32_t> hashes_;
+  std::array<std::uint8_t, kPlaces> first_{};  // by some bits: one more than the place in hashes_
+  std::array<std::uint8_t, 64> next_;          // of each: another one with the same bits, or 0
+  std::uint64_t left_ = 0;                     // a bit for each of hashes_
 };
 
 // What of the reply and of the ask no kept turn before them has: its share of the words, and
@@ -128,8 +130,7 @@ void measure_before(const Session& session, const Turn& ask, const Turn& reply,
   const Turn* request = last_turn_of(session, Participant::customer, last->number);
   if (request != nullptr) {
     f[Exchange::cohesion_before] = analyzer.cohesion(request->sketch, last->sketch).raw;
-    f[Exchange::about_before] =
-        std::max(0, analyzer.likeness(request->sketch, last->sketch).vector);
+    f[Exchange::about_before] = std::max(0, analyzer.closeness(request->sketch, last->sketch));
   }
   f[Exchange::unheard_before] =
       product(f[Exchange::ask_best], Score::kOne - f[Exchange::cohesion_before]);
@@ -145,7 +146,7 @@ ExchangeFeatures exchange_features(const Session& session, const Turn& ask, cons
   measure_ask(session, ask, match, f);
   measure_novelty(session, ask, reply, f);
   measure_before(session, ask, reply, match, analyzer, f);
-  f[Exchange::about] = std::max(0, analyzer.likeness(ask.sketch, reply.sketch).vector);
+  f[Exchange::about] = std::max(0, analyzer.closeness(ask.sketch, reply.sketch));
   f[Exchange::cohesion] = analyzer.cohesion(ask.sketch, reply.sketch).raw;
   f[Exchange::unheard] = product(f[Exchange::ask_best], Score::kOne - f[Exchange::cohesion]);
   f[Exchange::circle] = product(f[Exchange::ask_best], f[Exchange::reply_best]);
