@@ -171,7 +171,7 @@ Properties reading_properties(const Settings& s) {
                {"isolation.level", "read_committed"},
                {"check.crcs", "true"},  // off by default: a flipped bit would be folded
                // The fetcher sleeps up to 1 s once either bound is passed: it must take longer than
-               // that to use up a full queue.
+               // that to use up a full queue, or someone wakes it (ConsumerLog::keep_fetching).
                {"queued.min.messages", "500000"},
                {"queued.max.messages.kbytes", "131072"},
                {"fetch.wait.max.ms",

@@ -25,6 +25,11 @@ using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, DestroyLi
 
 constexpr std::int64_t kNotStarted = -1;
 
+/// Prefetched records of all partitions of a member, up to a fetch more. Each takes some 750 bytes.
+constexpr std::size_t kQueued = 20'000;
+
+constexpr int kWakeMax = 100;  ///< ms; without an answer the fetcher wakes by itself, later
+
 class ConsumerLog final : public EventLog, public GroupMember {
  public:
   explicit ConsumerLog(const Settings& s) : settings_(s) {}
@@ -35,6 +40,7 @@ class ConsumerLog final : public EventLog, public GroupMember {
 
   Status open() {
     Properties p = reading_properties(settings_);
+    p.emplace_back("queued.min.messages", std::to_string(kQueued));
     p.emplace_back("group.id", settings_.group);
     // Static membership: a restart within the session time-out gets its partitions back without a
     // rebalance.
@@ -80,6 +86,7 @@ class ConsumerLog final : public EventLog, public GroupMember {
     if (moved_) {
       if (auto ok = assign(); !ok) return ok.error();
     }
+    keep_fetching();
     // A batch call waits its whole time-out unless the batch is full. So wait for one record, then
     // take what is there. Rebalances are served inside these calls; with one record asked for, they
     // come before it.
@@ -246,6 +253,23 @@ class ConsumerLog final : public EventLog, public GroupMember {
     return Error{why.message + "; a new consumer joins in its place", Action::retry};
   }
 
+  // Once the queue is full librdkafka does not look again for up to a second, unless its
+  // connection to the broker has something else to do. So a question wakes it when half of the
+  // queue is used up. Nothing is being fetched then: the answer does not wait for a fetch.
+  void keep_fetching() {
+    const std::size_t queued = rd_kafka_queue_length(queue_);
+    // A batch may have been taken since the fetcher found it full.
+    if (queued > kQueued / 2) {
+      full_ = true;
+      return;
+    }
+    if (!full_ || positions_.empty()) return;
+    full_ = false;
+    std::int64_t low = 0, high = 0;
+    rd_kafka_query_watermark_offsets(rk(), topic().c_str(), positions_.begin()->first, &low, &high,
+                                     kWakeMax);
+  }
+
   // All start positions at once. Assigning again is a barrier: what was fetched for the old
   // positions is never seen.
   Status assign() {
@@ -350,6 +374,7 @@ class ConsumerLog final : public EventLog, public GroupMember {
     bool at_end = false;  // nothing has come since the broker said that this was the end
   };
   std::map<std::int32_t, Position> positions_;  // of every assigned partition
+  bool full_ = false;                           // the queue was, and the fetcher may be asleep
   bool moved_ = false;  // positions were changed by start() and are not yet assigned
   int rebalances_ = 0;
   std::optional<Error> pending_;
