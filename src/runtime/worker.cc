@@ -26,6 +26,10 @@ constexpr DurationMs kReportInterval{1'000};
 /// After so many recoveries without a commit in between, an operator should look.
 constexpr int kRecoveriesMax = 20;
 constexpr DurationMs kRecoveryForgotten{60'000};
+/// What is saved of a partition at once where everything is: as much as one request takes. A
+/// producer that has more for a partition waits for each answer without a pause, and takes the
+/// processor time that a broker on the same machine needs to give it.
+constexpr std::size_t kSavedAtOnceMax = 768 << 10;
 /// How long a hand-over or a shut-down goes on saving sessions.
 constexpr DurationMs kSaveAllMax{3'000};
 
@@ -272,10 +276,12 @@ Status Worker::commit_once(Taking taking) {
     return partition.has_news() ||
            (taking == Taking::everything && partition.table().unsaved_count() > 0);
   };
+  const bool all = taking == Taking::everything;
+  std::size_t budget = settings_.commit_max_bytes / std::max<std::size_t>(partitions_.size(), 1);
+  if (all) budget = std::min(budget, kSavedAtOnceMax);
   for (auto& [number, partition] : partitions_) {
     if (!takes_part(*partition)) continue;
-    partition->prepare(tx, begin, taking == Taking::everything,
-                       settings_.commit_max_bytes / std::max<std::size_t>(partitions_.size(), 1));
+    partition->prepare(tx, begin, all, budget);
     taking_part.push_back(partition.get());
   }
   if (taking_part.empty()) return Ok{};
