@@ -114,6 +114,29 @@ TEST_F(Hearing, FalseFriendsOfThePersonAreLeftAlone) {
   }
 }
 
+TEST_F(Hearing, WhoAsksWhetherTheBotIsAPersonDoesNotAskForOne) {
+  for (const char* text : {"could you be a human", "might you be a real person?",
+                           "I wonder if you are a bot", "tell me whether this is a real person",
+                           "are you a machine or a human being", "who is your manager"}) {
+    EXPECT_FALSE(hears(Heard::human_request, text)) << text;
+  }
+  for (const char* text :
+       {"are you a bot? let me talk to a human", "I wonder if I could talk to a person",
+        "could you be so kind and get me a human agent", "can I speak to your manager"}) {
+    EXPECT_TRUE(hears(Heard::human_request, text)) << text;
+  }
+}
+
+TEST_F(Hearing, CallsThatThePhoneShallMakeAreNoRequestsForAPerson) {
+  for (const char* text : {"call someone for me", "please call somebody", "call contact anna",
+                           "send a text message to someone"}) {
+    EXPECT_FALSE(hears(Heard::human_request, text)) << text;
+  }
+  for (const char* text : {"please call me back", "how do I get in contact with an agent"}) {
+    EXPECT_TRUE(hears(Heard::human_request, text)) << text;
+  }
+}
+
 TEST_F(Hearing, FailureAnswersOfBots) {
   for (const char* text :
        {"Sorry, I didn't get that.", "I am sorry, I don't quite understand what you mean.",
