@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -12,7 +13,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/bench_page.h"
 #include "cli/bench_report.h"
+#include "cli/bench_results.h"
 #include "cli/cluster_flags.h"
 #include "cli/commands.h"
 #include "cli/event_head.h"
@@ -35,7 +38,7 @@ struct BenchOptions {
   std::vector<double> rates{20'000};
   std::string topic, prefix, log_dir, out;
   std::uint64_t events = 1'000'000;
-  std::uint32_t open = 20'000, seed = 1;
+  std::uint32_t open = 20'000, seed = 1, message_bytes = 0;
   int partitions = 4, replication = -1, rounds = 1, broker_pid = 0;
   double warm = 15, seconds = 60;
   bool json = false;
@@ -173,7 +176,7 @@ class Measurement {
     if (!topics) return topics.error();
     kafka::Settings settings = settings_;
     settings.topics = topics->names();
-    traffic_.begin({.seed = o_.seed, .open = o_.open});
+    traffic_.begin({.seed = o_.seed, .open = o_.open, .message_bytes = o_.message_bytes});
     measure::LoadSettings what;
     what.events = o_.events;
     auto loaded = measure::load(settings, settings.topics.input, traffic_, what, go_on);
@@ -236,18 +239,21 @@ class Measurement {
     auto topics = measure::Topics::make(settings_, fmt::format("{}rate-{:.0f}.", prefix_, rate),
                                         o_.partitions, o_.replication);
     if (!topics) return topics.error();
-    traffic_.begin({.seed = o_.seed, .open = o_.open});
+    traffic_.begin({.seed = o_.seed, .open = o_.open, .message_bytes = o_.message_bytes});
     measure::Bench bench(settings_, *topics, bench_);
-    const double broker = o_.broker_pid > 0 ? measure::Child::cpu_seconds_of(o_.broker_pid) : 0;
-    auto latency = bench.latency(traffic_, rate, o_.warm, o_.seconds);
+    // Broker's CPU seconds, bytes of input and of state, over what is measured.
+    std::array<double, 3> now{}, took{};
+    const auto mark = [&] {
+      const std::array<double, 3> before = now;
+      now = {o_.broker_pid > 0 ? measure::Child::cpu_seconds_of(o_.broker_pid) : 0,
+             static_cast<double>(input_bytes(topics->names().input)),
+             static_cast<double>(beyond(topics->names()))};
+      for (std::size_t i = 0; i < now.size(); ++i) took[i] = now[i] - before[i];
+    };
+    auto latency = bench.latency(traffic_, rate, o_.warm, o_.seconds, mark);
     if (!latency) return latency.error();
-    const double took = o_.warm + o_.seconds;
-    const double cores =
-        o_.broker_pid > 0 ? (measure::Child::cpu_seconds_of(o_.broker_pid) - broker) / took : 0;
-    const double events = rate * took;
-    report_.latency(rate, *latency, cores,
-                    static_cast<double>(input_bytes(topics->names().input)) / events,
-                    static_cast<double>(beyond(topics->names())) / events);
+    const double events = rate * latency->seconds;
+    report_.latency(rate, *latency, took[0] / latency->seconds, took[1] / events, took[2] / events);
     return go_on() ? Status(Ok{}) : Status(stopped());
   }
 
@@ -340,6 +346,22 @@ void add_load(CLI::App& bench_command, int& exit_code) {
   cmd->callback([o, &exit_code] { exit_code = load(*o); });
 }
 
+int report(const std::string& dir) {
+  auto results = BenchResults::read(dir);
+  if (!results) return complain(results.error());
+  if (Status written = write_bench_report(*results, dir); !written)
+    return complain(written.error());
+  return kOk;
+}
+
+void add_report(CLI::App& bench_command, int& exit_code) {
+  auto dir = std::make_shared<std::string>();
+  CLI::App* cmd = bench_command.add_subcommand(
+      "report", "Render what ./dev bench left in a folder: each figure beside its target, plots");
+  cmd->add_option("folder", *dir, "Where the results are, and the report goes")->required();
+  cmd->callback([dir, &exit_code] { exit_code = report(*dir); });
+}
+
 }  // namespace
 
 void add_bench(CLI::App& app, int& exit_code) {
@@ -347,6 +369,7 @@ void add_bench(CLI::App& app, int& exit_code) {
   CLI::App* cmd =
       app.add_subcommand("bench", "Measure a cluster: floor, drain, restart after a kill, latency");
   add_load(*cmd, exit_code);
+  add_report(*cmd, exit_code);
   cmd->require_subcommand(0, 1);
   cmd->add_option("--topic", o->topic,
                   "Take conversations of this topic, which is only read; default: generated ones");
@@ -356,6 +379,9 @@ void add_bench(CLI::App& app, int& exit_code) {
   cmd->add_option("--events", o->events, "Events of floor, drain and restart")
       ->capture_default_str();
   cmd->add_option("--open", o->open, "Conversations going on at any moment")->capture_default_str();
+  cmd->add_option("--message-bytes", o->message_bytes,
+                  "Repeat or cut messages to about so many bytes; 0: as they are")
+      ->capture_default_str();
   cmd->add_option("--rate", o->rates,
                   "Latency at these rates, events per second; 0: half of the drain rate")
       ->delimiter(',')

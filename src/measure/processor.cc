@@ -112,7 +112,8 @@ Result<Restart> Bench::restart(std::uint64_t outputs) {
   return restart;
 }
 
-Result<Latency> Bench::latency(Traffic& traffic, double rate, double warm_seconds, double seconds) {
+Result<Latency> Bench::latency(Traffic& traffic, double rate, double warm_seconds, double seconds,
+                               const std::function<void()>& mark) {
   if (Status begun = begin(); !begun) return begun.error();
   auto probe = Probe::start(settings_);
   if (!probe) return probe.error();
@@ -126,10 +127,20 @@ Result<Latency> Bench::latency(Traffic& traffic, double rate, double warm_second
   what.rate = rate;
   what.events = static_cast<std::uint64_t>(rate * (warm_seconds + seconds));
   what.first = first;
-  auto loaded =
-      load(settings_, settings_.topics.input, traffic, what, [&] { return child->running(); });
+  std::int64_t warm_us = 0;
+  double warm_cpu = 0;
+  auto loaded = load(settings_, settings_.topics.input, traffic, what, [&] {
+    if (warm_us == 0 && wall_us() >= from.ms * 1000) {
+      warm_us = wall_us();
+      warm_cpu = Child::cpu_seconds_of(child->pid());
+      mark();
+    }
+    return child->running();
+  });
   if (!loaded) return loaded.error();
-  const double cpu = Child::cpu_seconds_of(child->pid());
+  const double cpu = Child::cpu_seconds_of(child->pid()) - warm_cpu;
+  const double took = static_cast<double>(wall_us() - warm_us) / 1e6;
+  mark();
   if (!child->running()) return failed("run ended during the measurement");
   (*probe)->settle(kQuiet);
   child->signal(SIGTERM);
@@ -138,7 +149,8 @@ Result<Latency> Bench::latency(Traffic& traffic, double rate, double warm_second
   Latency latency;
   latency.us = (*probe)->latencies();
   latency.late_ms = loaded->late_ms;
-  latency.cores = cpu / (warm_seconds + seconds);
+  latency.cores = cpu / took;
+  latency.seconds = took;
   latency.peak_bytes = usage.peak_bytes;
   return latency;
 }

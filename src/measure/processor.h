@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,9 @@ struct Restart {
 struct Latency {
   Histogram us;
   double late_ms = 0;  ///< by how much the load was behind its schedule at most
-  double cores = 0;    ///< of the process, over warm-up and measurement
+  double cores = 0;    ///< of the process, without the warm-up
   double peak_bytes = 0;
+  double seconds = 0;  ///< that the figures without the warm-up are of
 };
 
 class Bench {
@@ -52,8 +54,10 @@ class Bench {
   /// kill -9 when half of `outputs`, all that the input makes, can be read; then a new process to
   /// the end.
   Result<Restart> restart(std::uint64_t outputs);
-  /// Open loop at `rate` for warm-up and measurement.
-  Result<Latency> latency(Traffic& traffic, double rate, double warm_seconds, double seconds);
+  /// Open loop at `rate` for warm-up and measurement. `mark` is called at the beginning and at the
+  /// end of what is measured: for what only the caller can see.
+  Result<Latency> latency(Traffic& traffic, double rate, double warm_seconds, double seconds,
+                          const std::function<void()>& mark);
 
  private:
   /// From nothing: no outputs, no state, a group that nobody knows.

@@ -43,8 +43,8 @@ Traffic::Line Traffic::split(std::string_view session_id, std::string_view line)
       cuts.push_back({static_cast<std::size_t>(value.data() - line.data()), value.size(), part});
   };
   cut(string_member(line, "time"), Part::time);
-  if (string_member(line, "participant") == "customer")
-    cut(string_member(line, "text"), Part::text);
+  cut(string_member(line, "text"), Part::text);
+  const bool customer = string_member(line, "participant") == "customer";
   std::sort(cuts.begin(), cuts.end(), [](const Cut& a, const Cut& b) { return a.at < b.at; });
 
   Line made;
@@ -54,7 +54,7 @@ Traffic::Line Traffic::split(std::string_view session_id, std::string_view line)
     made.pieces.push_back({Part::literal, std::string(line.substr(from, c.at - from))});
     made.pieces.push_back({c.part, std::string(line.substr(c.at, c.size))});
     from = c.at + c.size;
-    if (c.part == Part::text) made.customer_turn = 1;
+    if (c.part == Part::text && customer) made.customer_turn = 1;
   }
   made.pieces.push_back({Part::literal, std::string(line.substr(from))});
   return made;
@@ -88,6 +88,19 @@ void Traffic::begin(const TrafficSettings& settings) {
   for (std::uint32_t i = 0; i < std::max(settings.open, 1u); ++i) open_.push_back(fresh());
 }
 
+void Traffic::fill(std::string_view text, std::size_t bytes, std::string& json) {
+  const std::size_t end = json.size() + bytes;
+  while (json.size() < end && !text.empty()) {
+    // Whole words: what stands between blanks never parts an escape.
+    for (std::size_t at = 0; at < text.size() && json.size() < end;) {
+      const std::size_t blank = std::min(text.find(' ', at), text.size());
+      json += text.substr(at, blank - at);
+      json += ' ';
+      at = blank + 1;
+    }
+  }
+}
+
 void Traffic::next(TimeMs event_time, std::string& session_id, std::string& json) {
   Open& open = open_[random_() % open_.size()];
   const Line& line = (*open.conversation)[open.next];
@@ -107,8 +120,13 @@ void Traffic::next(TimeMs event_time, std::string& session_id, std::string& json
         break;
       case Part::text: {
         const bool asks = open.asks_human && (line.customer_turn == 3 || line.customer_turn == 4);
-        json += asks ? kAsksHuman[(open.number + line.customer_turn) % std::size(kAsksHuman)]
-                     : std::string_view(piece.literal);
+        const std::string_view said =
+            asks ? kAsksHuman[(open.number + line.customer_turn) % std::size(kAsksHuman)]
+                 : std::string_view(piece.literal);
+        if (settings_.message_bytes > 0)
+          fill(said, settings_.message_bytes, json);
+        else
+          json += said;
         break;
       }
     }

@@ -19,6 +19,7 @@ struct TrafficSettings {
   std::uint32_t asks_human =
       100;  ///< in one conversation of so many, the third and fourth customer turns ask for a
             ///< person, as recordings of bots seldom do; 0: in none
+  std::uint32_t message_bytes = 0;  ///< messages are repeated or cut to so many; 0: as they are
 };
 
 /// Deterministic: same lines, same settings, same events on every machine.
@@ -36,6 +37,8 @@ class Traffic {
 
  private:
   enum class Part : std::uint8_t { literal, session, time, text };
+  /// Words of a text, again and again, until it has so many bytes.
+  static void fill(std::string_view text, std::size_t bytes, std::string& json);
   struct Piece {
     Part part;
     std::string literal;  ///< of text: as recorded
