@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "text/models.h"
+#include "text/rows.h"
 #include "text/stem.h"
 
 namespace loopbreaker::text {
@@ -173,8 +174,7 @@ std::uint64_t Sketcher::mark_letters(std::string_view norm) {
     exact = word_hash_step(exact, norm[i]);
   }
   add(' ');
-  for (std::uint64_t word : bits)
-    parts_.letters_set = static_cast<std::uint16_t>(parts_.letters_set + std::popcount(word));
+  parts_.letters_set = static_cast<std::uint16_t>(rows::common_bits(bits.data(), bits.data()));
   return stable_hash({}, exact);  // its last mixing
 }
 
