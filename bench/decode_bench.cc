@@ -56,7 +56,7 @@ void decode_messages(benchmark::State& state) {
     std::size_t text = 0, good = 0, customers = 0;
     for (const Record& record : input.records) {
       const auto result = decoder.decode(record);
-      if (const auto* event = std::get_if<const Event*>(&result)) {
+      if (const auto* event = std::get_if<Event*>(&result)) {
         ++good;
         text += (*event)->text.size();
         customers += (*event)->participant == Participant::customer;

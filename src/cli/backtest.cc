@@ -119,7 +119,7 @@ int backtest(const Arguments& args) {
         Record record;
         record.value = line;
         auto decoded = key_reader.decode(record);
-        if (auto* event = std::get_if<const Event*>(&decoded))
+        if (auto* event = std::get_if<Event*>(&decoded))
           number = kafka::murmur2_partition((*event)->session_id, args.partitions);
       }
       if (Status ok = player.consume(line, number); !ok)

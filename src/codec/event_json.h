@@ -54,9 +54,9 @@ class EventDecoder {
   EventDecoder(EventDecoder&&) noexcept;
   EventDecoder& operator=(EventDecoder&&) noexcept;
 
-  /// The event and all its views live until the next decode; the record's bytes are not needed
-  /// after this call.
-  std::variant<const Event*, DecodeFailure> decode(const Record& record);
+  /// The event and all its views live until the next decode, and may be changed until then; the
+  /// record's bytes are not needed after this call.
+  std::variant<Event*, DecodeFailure> decode(const Record& record);
   /// About the last successful decode.
   const DecodeNotes& notes() const;
 

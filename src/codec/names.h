@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -11,6 +13,25 @@
 #include "loopbreaker/session.h"
 
 namespace loopbreaker::codec {
+
+/// Whether two names of one length are the same: two looks at each where a call would take longer.
+inline bool same_letters(const char* a, const char* b, std::size_t size) {
+  const auto equal = [&]<class Word>(Word) {
+    Word first[2], last[2];
+    std::memcpy(&first[0], a, sizeof(Word));
+    std::memcpy(&first[1], b, sizeof(Word));
+    std::memcpy(&last[0], a + size - sizeof(Word), sizeof(Word));
+    std::memcpy(&last[1], b + size - sizeof(Word), sizeof(Word));
+    return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
+  };
+  if (size > 16) return std::memcmp(a, b, size) == 0;
+  if (size >= 8) return equal(std::uint64_t{});
+  if (size >= 4) return equal(std::uint32_t{});
+  for (std::size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
 
 /// Names grouped by length: a name is compared only with those as long as itself.
 template <class T, std::size_t N>
@@ -36,10 +57,10 @@ class NameTable {
     }
   }
 
-  constexpr std::optional<T> find(std::string_view name) const {
+  std::optional<T> find(std::string_view name) const {
     if (name.size() + 1 >= first_.size()) return std::nullopt;
     for (std::size_t i = first_[name.size()]; i < first_[name.size() + 1]; ++i) {
-      if (entries_[i].name == name) return entries_[i].value;
+      if (same_letters(entries_[i].name.data(), name.data(), name.size())) return entries_[i].value;
     }
     return std::nullopt;
   }

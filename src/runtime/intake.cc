@@ -16,14 +16,14 @@ std::string_view Intake::redacted(std::string_view text) {
 std::variant<Event*, codec::DecodeFailure> Intake::take(const Record& record) {
   auto decoded = decoder_.decode(record);
   if (auto* failure = std::get_if<codec::DecodeFailure>(&decoded)) return std::move(*failure);
-  event_ = *std::get<const Event*>(decoded);
+  Event& event = *std::get<Event*>(decoded);
   scratch_used_ = 0;
   // Free text that people or bots wrote. Ids, channel and tier are the pipeline's own vocabulary
   // and stay.
-  event_.text = redacted(event_.text);
-  event_.reason = redacted(event_.reason);
-  for (Attribute& attribute : event_.attributes) attribute.value = redacted(attribute.value);
-  return &event_;
+  event.text = redacted(event.text);
+  event.reason = redacted(event.reason);
+  for (Attribute& attribute : event.attributes) attribute.value = redacted(attribute.value);
+  return &event;
 }
 
 DeadLetter Intake::dead_letter(const Record& record, const codec::DecodeFailure& failure) const {

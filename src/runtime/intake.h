@@ -38,7 +38,6 @@ class Intake {
   IntakeSettings settings_;
   Redact redact_;
   codec::EventDecoder decoder_;
-  Event event_;
   std::deque<std::string> scratch_;  ///< one buffer per redacted field of an event; addresses stay
   std::size_t scratch_used_ = 0;
 };

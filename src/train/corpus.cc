@@ -67,7 +67,7 @@ Status Corpus::events(const std::string& name,
     record.value = line;
     record.position.offset = offset++;
     const auto decoded = decoder.decode(record);
-    const auto* e = std::get_if<const Event*>(&decoded);
+    const auto* e = std::get_if<Event*>(&decoded);
     if (e == nullptr || (left_out_.session && left_out_.session(name, (*e)->session_id))) return;
     event(**e);
   });

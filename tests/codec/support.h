@@ -41,7 +41,7 @@ inline std::filesystem::path topics_folder() {
 }
 
 /// What a decoder made of a record, in words, for messages.
-inline std::string told(const std::variant<const Event*, DecodeFailure>& result) {
+inline std::string told(const std::variant<Event*, DecodeFailure>& result) {
   const auto* failure = std::get_if<DecodeFailure>(&result);
   if (!failure) return "an event";
   return std::string(name_of(failure->reason)) + " (" + failure->detail + ")";

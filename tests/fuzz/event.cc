@@ -49,7 +49,7 @@ void event(std::string_view bytes) {
   record.key = bytes.substr(0, bytes.size() % 32);
 
   const auto decoded = decoder.decode(record);
-  if (const auto* event = std::get_if<const Event*>(&decoded)) {
+  if (const auto* event = std::get_if<Event*>(&decoded)) {
     check_event(**event, settings);
     return;
   }
