@@ -14,23 +14,20 @@
 #include <vector>
 
 #include "cli/bench_page.h"
+#include "cli/bench_recovery.h"
 #include "cli/bench_report.h"
 #include "cli/bench_results.h"
+#include "cli/bench_traffic.h"
 #include "cli/cluster_flags.h"
 #include "cli/commands.h"
-#include "cli/event_head.h"
 #include "cli/interrupt.h"
-#include "cli/ndjson.h"
-#include "kafka/topic_reader.h"
 #include "measure/floor.h"
 #include "measure/load.h"
+#include "measure/log_dir.h"
 #include "measure/processor.h"
-#include "workload/workload.h"
 
 namespace loopbreaker::cli {
 namespace {
-
-constexpr std::uint64_t kGeneratedConversations = 5'000, kCopiedEvents = 500'000;
 
 struct BenchOptions {
   ClusterFlags cluster;
@@ -61,76 +58,6 @@ int complain(const Error& error) {
 
 bool go_on() { return !interrupted(); }
 Error stopped() { return {"interrupted; what was made is removed", Action::retry}; }
-
-Status take_file(const std::string& path, measure::Traffic& traffic) {
-  auto reader = NdjsonReader::open(path);
-  if (!reader) return reader.error();
-  HeadReader heads;
-  std::string_view line;
-  while (reader->next(line)) traffic.add(heads.read(line).session_id, line);
-  return reader->status();
-}
-
-/// The first events of a topic that is only read.
-Status take_topic(const kafka::Settings& settings, const std::string& topic,
-                  measure::Traffic& traffic) {
-  auto reader = kafka::open_topic_reader(settings, {topic}, kafka::ReadFrom::beginning);
-  if (!reader) return reader.error();
-  HeadReader heads;
-  for (std::uint64_t n = 0; n < kCopiedEvents && go_on() && !(*reader)->at_end();) {
-    auto record = (*reader)->next({1'000});
-    if (!record) return record.error();
-    if (!*record || !(*record)->value) continue;
-    traffic.add(heads.read(*(*record)->value).session_id, *(*record)->value);
-    ++n;
-  }
-  return Ok{};
-}
-
-void take_generated(measure::Traffic& traffic) {
-  workload::WorkloadSettings settings;
-  settings.sessions = kGeneratedConversations;
-  workload::Workload workload(settings);
-  workload::WorkloadEvent event;
-  while (workload.next(event)) traffic.add(event.key, event.json);
-}
-
-/// Says which it took.
-Result<std::string> fill(const kafka::Settings& settings, const std::vector<std::string>& files,
-                         const std::string& topic, measure::Traffic& traffic) {
-  std::string source = "generated conversations";
-  if (!files.empty()) {
-    source = "conversations recorded in";
-    for (const std::string& file : files) {
-      if (Status taken = take_file(file, traffic); !taken) return taken.error();
-      source += " " + std::filesystem::path(file).filename().string();
-    }
-  } else if (!topic.empty()) {
-    if (Status taken = take_topic(settings, topic, traffic); !taken) return taken.error();
-    source = "conversations of topic " + topic;
-  } else {
-    take_generated(traffic);
-  }
-  if (traffic.conversations() == 0)
-    return Error{
-        "there is no conversation in the input; it wants canonical events, as `loopbreaker replay` "
-        "sends them"};
-  return fmt::format("{}, {} of them", source, traffic.conversations());
-}
-
-/// Bytes of the segments of topics whose names begin with `prefix`, where the broker's disk can be
-/// seen.
-std::uint64_t log_bytes(const std::string& dir, const std::string& prefix) {
-  std::uint64_t bytes = 0;
-  std::error_code ignored;
-  for (const auto& folder : std::filesystem::directory_iterator(dir, ignored)) {
-    if (!folder.path().filename().string().starts_with(prefix)) continue;
-    if (folder.path().filename().string().ends_with("-delete")) continue;
-    for (const auto& file : std::filesystem::directory_iterator(folder, ignored))
-      if (file.path().extension() == ".log") bytes += file.file_size(ignored);
-  }
-  return bytes;
-}
 
 class Measurement {
  public:
@@ -258,11 +185,11 @@ class Measurement {
   }
 
   std::uint64_t input_bytes(const std::string& topic) const {
-    return o_.log_dir.empty() ? 0 : log_bytes(o_.log_dir, topic + "-");
+    return measure::log_bytes(o_.log_dir, topic + "-");
   }
   /// What the log holds beyond input and outputs.
   std::uint64_t beyond(const kafka::Names& names) const {
-    return o_.log_dir.empty() ? 0 : log_bytes(o_.log_dir, names.state + "-");
+    return measure::log_bytes(o_.log_dir, names.state + "-");
   }
 
   const BenchOptions& o_;
@@ -285,7 +212,7 @@ int bench(const BenchOptions& o) {
   if (!settings) return complain(settings.error());
   watch_interrupts();
   measure::Traffic traffic;
-  auto source = fill(*settings, o.files, o.topic, traffic);
+  auto source = fill_traffic(*settings, o.files, o.topic, traffic);
   if (!source) return complain(source.error());
   BenchReport report(o.json ? stderr : stdout);
   report.begin(*source, o.events, o.open, o.partitions);
@@ -306,7 +233,7 @@ int load(const LoadOptions& o) {
   if (!settings) return complain(settings.error());
   watch_interrupts();
   measure::Traffic traffic;
-  auto source = fill(*settings, o.files, {}, traffic);
+  auto source = fill_traffic(*settings, o.files, {}, traffic);
   if (!source) return complain(source.error());
   auto admin = kafka::make_admin(*settings);
   if (!admin) return complain(admin.error());
@@ -370,6 +297,7 @@ void add_bench(CLI::App& app, int& exit_code) {
       app.add_subcommand("bench", "Measure a cluster: floor, drain, restart after a kill, latency");
   add_load(*cmd, exit_code);
   add_report(*cmd, exit_code);
+  add_bench_recovery(*cmd, exit_code);
   cmd->require_subcommand(0, 1);
   cmd->add_option("--topic", o->topic,
                   "Take conversations of this topic, which is only read; default: generated ones");

@@ -18,13 +18,17 @@ Result<Loaded> load(const kafka::Settings& settings, const std::string& topic, T
   const double event_rate = what.rate > 0 ? what.rate : what.event_rate;
   // Event times are the schedule: whoever subtracts them from a wall clock sees our lateness, too.
   const auto begin_wall = sys_time<milliseconds>(milliseconds(what.first.ms));
-  if (what.rate > 0) std::this_thread::sleep_until(begin_wall);
+  const bool paced = what.rate > 0 || what.conversations > 0;
+  if (paced) std::this_thread::sleep_until(begin_wall);
   const auto begin = steady_clock::now();
   for (std::uint64_t i = 0; i < what.events; ++i) {
     if ((i & 1023) == 0 && !go_on()) break;
-    const auto due =
-        nanoseconds(static_cast<std::int64_t>(static_cast<double>(i) / event_rate * 1e9));
-    if (what.rate > 0) {
+    auto due = nanoseconds(static_cast<std::int64_t>(static_cast<double>(i) / event_rate * 1e9));
+    if (what.conversations > 0) {
+      const DurationMs at = traffic.next_as_recorded(what.conversations, what.first, session, json);
+      due = milliseconds(at.ms);
+    }
+    if (paced) {
       auto late = steady_clock::now() - begin - due;
       if (late < milliseconds(-1)) {
         std::this_thread::sleep_until(begin + due);
@@ -33,7 +37,7 @@ Result<Loaded> load(const kafka::Settings& settings, const std::string& topic, T
       loaded.late_ms = std::max(loaded.late_ms, duration<double, std::milli>(late).count());
     }
     const TimeMs time = what.first + DurationMs{duration_cast<milliseconds>(due).count()};
-    traffic.next(time, session, json);
+    if (what.conversations <= 0) traffic.next(time, session, json);
     kafka::PlainRecord record;
     record.key = session;
     record.value = json;

@@ -16,6 +16,8 @@ struct LoadSettings {
   TimeMs first{
       1'767'225'600'000};  ///< event time of the first event; with a rate it is when that is due
   double event_rate = 20'000;  ///< events per second of event time; with a rate, the rate itself
+  double conversations = 0;    ///< when > 0: begun per second, each at the pace at which it was
+                               ///< recorded, from `first` on; instead of a rate
 };
 
 struct Loaded {

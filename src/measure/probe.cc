@@ -69,7 +69,9 @@ void Probe::take(const kafka::TopicRecord& record, std::int64_t now) {
   ++seen_.escalations;
   if (from_ == kEndOfTime) return;
   const TimeMs due = cause(*record.value);
-  if (due != kNoTime && due >= from_ && due < to_) latencies_.add(now - due.ms * 1000);
+  if (due == kNoTime || due < from_ || due >= to_) return;
+  latencies_.add(now - due.ms * 1000);
+  decided_.push_back({due.ms * 1000, now - due.ms * 1000, record.partition});
 }
 
 Seen Probe::seen() const {
@@ -84,6 +86,10 @@ void Probe::measure(TimeMs from, TimeMs to) {
 Histogram Probe::latencies() const {
   const std::lock_guard lock(mutex_);
   return latencies_;
+}
+std::vector<Decided> Probe::decided() const {
+  const std::lock_guard lock(mutex_);
+  return decided_;
 }
 Status Probe::status() const {
   const std::lock_guard lock(mutex_);

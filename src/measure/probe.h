@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "kafka/settings.h"
 #include "kafka/topic_reader.h"
@@ -28,6 +29,13 @@ struct Seen {
   std::uint64_t all() const { return escalations + handoffs + summaries + dead_letters; }
 };
 
+/// An escalation that an event caused, as a reader of its partition meets it.
+struct Decided {
+  std::int64_t due_us = 0;   ///< the event's time
+  std::int64_t took_us = 0;  ///< from then until it could be read
+  std::int32_t partition = 0;
+};
+
 class Probe {
  public:
   /// Reads the outputs from their beginning, on a thread of its own, until it is destroyed.
@@ -39,6 +47,8 @@ class Probe {
   /// they could be read; only events in [from, to).
   void measure(TimeMs from, TimeMs to);
   Histogram latencies() const;
+  /// Each of them by itself, in the order in which they could be read.
+  std::vector<Decided> decided() const;
   /// Waits until nothing more has come for `quiet`.
   void settle(DurationMs quiet) const;
   Status status() const;
@@ -53,6 +63,7 @@ class Probe {
   mutable std::mutex mutex_;
   Seen seen_;
   Histogram latencies_;
+  std::vector<Decided> decided_;
   TimeMs from_ = kEndOfTime, to_ = kNoTime;
   Status status_ = Ok{};
   std::atomic<bool> over_{false};

@@ -57,6 +57,7 @@ Traffic::Line Traffic::split(std::string_view session_id, std::string_view line)
     if (c.part == Part::text && customer) made.customer_turn = 1;
   }
   made.pieces.push_back({Part::literal, std::string(line.substr(from))});
+  made.recorded = codec::parse_rfc3339(string_member(line, "time")).value_or(kNoTime);
   return made;
 }
 
@@ -85,6 +86,7 @@ void Traffic::begin(const TrafficSettings& settings) {
   random_.seed(settings.seed);
   opened_ = 0;
   open_.clear();
+  due_ = {};
   for (std::uint32_t i = 0; i < std::max(settings.open, 1u); ++i) open_.push_back(fresh());
 }
 
@@ -103,6 +105,35 @@ void Traffic::fill(std::string_view text, std::size_t bytes, std::string& json) 
 
 void Traffic::next(TimeMs event_time, std::string& session_id, std::string& json) {
   Open& open = open_[random_() % open_.size()];
+  write(open, event_time, session_id, json);
+  if (++open.next == open.conversation->size()) open = fresh();
+}
+
+DurationMs Traffic::next_as_recorded(double per_second, TimeMs first, std::string& session_id,
+                                     std::string& json) {
+  const auto begins = [&] {
+    return DurationMs{static_cast<std::int64_t>(static_cast<double>(opened_) * 1000 / per_second)};
+  };
+  while (due_.empty() || due_.top().at.ms >= begins().ms) {
+    const DurationMs at = begins();
+    due_.push({at, fresh()});
+  }
+  Due now = due_.top();
+  due_.pop();
+  const DurationMs at = now.at;
+  write(now.open, first + at, session_id, json);
+  const Conversation& lines = *now.open.conversation;
+  if (++now.open.next < lines.size()) {
+    const TimeMs said = lines[now.open.next - 1].recorded, next = lines[now.open.next].recorded;
+    const bool known = said != kNoTime && next != kNoTime && next > said;
+    if (known) now.at.ms += (next - said).ms;
+    due_.push(now);
+  }
+  return at;
+}
+
+void Traffic::write(const Open& open, TimeMs event_time, std::string& session_id,
+                    std::string& json) const {
   const Line& line = (*open.conversation)[open.next];
   session_id.clear();
   fmt::format_to(std::back_inserter(session_id), "b{}-{:09}", settings_.seed, open.number);
@@ -131,7 +162,6 @@ void Traffic::next(TimeMs event_time, std::string& session_id, std::string& json
       }
     }
   }
-  if (++open.next == open.conversation->size()) open = fresh();
 }
 
 }  // namespace loopbreaker::measure

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <queue>
 #include <random>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "loopbreaker/types.h"
@@ -33,6 +36,11 @@ class Traffic {
   /// The next event: of a conversation chosen at random among those that are open; one that ends is
   /// replaced by a new one. Replaces the contents of both.
   void next(TimeMs event_time, std::string& session_id, std::string& json);
+  /// The next event where every conversation keeps its own pace, as recorded, and a new one begins
+  /// `per_second` times a second. Tells when it happens, counted from the beginning; event times
+  /// count from `first`.
+  DurationMs next_as_recorded(double per_second, TimeMs first, std::string& session_id,
+                              std::string& json);
   std::uint64_t opened() const { return opened_; }
 
  private:
@@ -46,6 +54,7 @@ class Traffic {
   struct Line {
     std::vector<Piece> pieces;
     std::uint32_t customer_turn = 0;  ///< from 1; 0: of somebody else
+    TimeMs recorded = kNoTime;
   };
   using Conversation = std::vector<Line>;
   struct Open {
@@ -55,8 +64,18 @@ class Traffic {
     bool asks_human;
   };
 
+  /// A conversation that waits for its next event.
+  struct Due {
+    DurationMs at;
+    Open open;
+    bool operator>(const Due& other) const {
+      return std::pair(at.ms, open.number) > std::pair(other.at.ms, other.open.number);
+    }
+  };
+
   static Line split(std::string_view session_id, std::string_view line);
   Open fresh();
+  void write(const Open& open, TimeMs event_time, std::string& session_id, std::string& json) const;
 
   std::vector<Conversation> conversations_;
   std::unordered_map<std::string, std::size_t> by_session_;
@@ -64,6 +83,7 @@ class Traffic {
   std::mt19937_64 random_;
   std::vector<Open> open_;
   std::uint64_t opened_ = 0;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
 };
 
 }  // namespace loopbreaker::measure
