@@ -48,7 +48,7 @@ class NoStore final : public StateStore {
   Result<std::optional<std::string>> progress(std::int32_t) override {
     return std::optional<std::string>{};
   }
-  Status each(std::int32_t,
+  Status each(std::int32_t, std::string_view,
               const std::function<Status(std::string_view, std::string_view)>&) override {
     return Ok{};
   }

@@ -140,8 +140,8 @@ class StateStore {
   virtual ~StateStore() = default;
   virtual Result<std::optional<std::string>> get(std::int32_t partition, std::string_view key) = 0;
   virtual Result<std::optional<std::string>> progress(std::int32_t partition) = 0;
-  /// In key order. Stops with the sink's error.
-  virtual Status each(std::int32_t partition,
+  /// Records whose keys begin with `prefix`, in key order. Stops with the sink's error.
+  virtual Status each(std::int32_t partition, std::string_view prefix,
                       const std::function<Status(std::string_view key, std::string_view value)>& sink) = 0;
   virtual Status write(const StoreBatch&) = 0;
   virtual Status drop(std::int32_t partition) = 0;

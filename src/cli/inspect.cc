@@ -52,9 +52,8 @@ Result<Overview> survey(StateStore& store, std::int32_t partition, Analyzer& ana
   if (!bytes) return bytes.error();
   if (bytes->has_value())
     if (auto progress = codec::decode_progress(**bytes)) out.progress = *progress;
-  Status walked =
-      store.each(partition, [&](std::string_view key, std::string_view value) -> Status {
-        if (key == runtime::kProgressKey) return Ok{};
+  Status walked = store.each(
+      partition, runtime::kSessions, [&](std::string_view, std::string_view value) -> Status {
         out.bytes += value.size();
         auto kind = codec::kind_of(value);
         if (!kind) {

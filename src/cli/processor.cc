@@ -34,6 +34,10 @@ namespace {
 /// Without a sign of life for so long a worker hangs, and the process must be started anew.
 constexpr DurationMs kWatchdog{120'000};
 
+/// Of what is in the local store. Another one's is dropped: the state topic has all of it.
+///   2: an outline beside every record
+constexpr int kStoreLayout = 2;
+
 class SystemClock final : public WallClock {
  public:
   TimeMs now() override {
@@ -153,13 +157,14 @@ class Processor final : public RunningProcessor {
     auto cluster = (*admin)->cluster_id();
     if (!cluster) return cluster.error();
     const std::string ours =
-        fmt::format("cluster {}\ngroup {}\ninput {}\nstate {}\n", *cluster, settings.group,
-                    settings.topics.input, settings.topics.state);
+        fmt::format("cluster {}\ngroup {}\ninput {}\nstate {}\nlayout {}\n", *cluster,
+                    settings.group, settings.topics.input, settings.topics.state, kStoreLayout);
     auto whose = directory_->store_of();
     if (!whose) return whose.error();
     if (*whose == ours) return Ok{};
     if (!whose->empty()) {
-      spdlog::warn("local store was written for another group or other topics, dropped");
+      spdlog::warn(
+          "local store was written for another group, other topics or by another release, dropped");
       if (Status ok = store::destroy(directory_->store_path()); !ok) return ok;
     }
     return directory_->give_store_to(ours);

@@ -12,6 +12,8 @@ std::string_view name_of(RecordKind kind) {
       return "closed marker";
     case RecordKind::progress:
       return "progress record";
+    case RecordKind::outline:
+      return "outline";
   }
   return "record";
 }
@@ -26,7 +28,7 @@ void write_head(WireWriter& out, RecordKind kind) {
 Result<RecordKind> kind_of(std::string_view bytes) {
   const auto kind = static_cast<std::uint8_t>(bytes.empty() ? '\0' : bytes.front());
   if (kind >= static_cast<std::uint8_t>(RecordKind::session) &&
-      kind <= static_cast<std::uint8_t>(RecordKind::progress)) {
+      kind <= static_cast<std::uint8_t>(RecordKind::outline)) {
     return static_cast<RecordKind>(kind);
   }
   return Error{"a record of " + std::to_string(bytes.size()) +

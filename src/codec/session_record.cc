@@ -346,10 +346,16 @@ std::string encode_session(const Session& session, std::uint64_t seq) {
   return encode(RecordKind::session, session, seq, expected);
 }
 
-Result<SessionRecord> decode_session(std::string_view bytes, Analyzer& analyzer) {
+Result<SessionRecord> decode_session_as_kept(std::string_view bytes) {
   SessionRecord record;
   if (auto error = decode(RecordKind::session, bytes, record.seq, record.session)) return *error;
-  Session& session = record.session;
+  return record;
+}
+
+Result<SessionRecord> decode_session(std::string_view bytes, Analyzer& analyzer) {
+  auto record = decode_session_as_kept(bytes);
+  if (!record) return record;
+  Session& session = record->session;
   if (session.opening) session.opening->sketch = analyzer.sketch(session.opening->text);
   for (Turn& turn : session.turns) turn.sketch = analyzer.sketch(turn.text);
   return record;

@@ -29,7 +29,7 @@ namespace loopbreaker::codec {
 /// Upper bound of a session's record for any session within the bounds of its type.
 inline constexpr std::size_t kSessionRecordMax = 256 * 1024;
 
-enum class RecordKind : std::uint8_t { session = 1, closed = 2, progress = 3 };
+enum class RecordKind : std::uint8_t { session = 1, closed = 2, progress = 3, outline = 4 };
 
 struct SessionRecord {
   std::uint64_t seq = 0;  ///< the transaction that saved it
@@ -44,6 +44,8 @@ struct ClosedRecord {
 std::string encode_session(const Session& session, std::uint64_t seq);
 /// Makes the turns' sketches again with `analyzer`.
 Result<SessionRecord> decode_session(std::string_view bytes, Analyzer& analyzer);
+/// Without the sketches: for those who look at a session and fold nothing into it.
+Result<SessionRecord> decode_session_as_kept(std::string_view bytes);
 
 std::string encode_closed(const ClosedSession& session, std::uint64_t seq);
 Result<ClosedRecord> decode_closed(std::string_view bytes);

@@ -38,9 +38,9 @@ class Markers {
     pending_.push_back(std::move(id));
   }
   /// Read back during recovery.
-  void restore(const ClosedSession& closed) {
-    known_[closed.id] = {closed.closed_log_time, closed.as_of, closed.idle, std::nullopt};
-    order_.push_back({closed.closed_log_time, closed.id});
+  void restore(std::string_view id, Known known) {
+    order_.push_back({known.closed_log_time, std::string(id)});
+    known_.insert_or_assign(std::string(id), std::move(known));
   }
   /// The session was opened anew: its record replaces the marker. True when the marker was not yet
   /// saved.

@@ -5,6 +5,7 @@
 #include "codec/output_json.h"
 #include "codec/session_record.h"
 #include "runtime/check.h"
+#include "runtime/outline.h"
 
 namespace loopbreaker::runtime {
 namespace {
@@ -51,7 +52,7 @@ Partition::Partition(std::int32_t number, Workbench& bench)
       bench_(bench),
       table_([this](std::string_view id) -> Result<std::optional<Session>> {
         if (!bench_.store) return std::optional<Session>{};
-        auto found = bench_.store->get(number_, session_key(id));
+        auto found = stored(id);
         if (!found) return found.error();
         if (!found->has_value()) return std::optional<Session>{};
         auto record = codec::decode_session(**found, bench_.analyzer);
@@ -70,32 +71,40 @@ void Partition::restore_progress(const codec::Progress& progress, std::int64_t r
   next_ = read_from;
 }
 
-Status Partition::restore(std::string_view key, std::string_view value, std::size_t memory_limit) {
-  if (key == kProgressKey) return Ok{};
-  auto kind = codec::kind_of(value);
-  if (!kind) return kind.error();
-  if (*kind == codec::RecordKind::closed) {
-    auto closed = codec::decode_closed(value);
-    if (!closed) return closed.error();
-    markers_.restore(closed->session);
+Status Partition::restore(std::string_view id, const codec::Outline& outline) {
+  if (outline.kind == codec::RecordKind::closed) {
+    markers_.restore(id, {outline.at, outline.as_of, outline.idle, std::nullopt});
     return Ok{};
   }
-  auto record = codec::decode_session(value, bench_.analyzer);
-  if (!record) return record.error();
-  Session& session = record->session;
-  require(session.as_of < progress_.committed, "a saved record's as_of is below committed",
-          {{"as_of", session.as_of}, {"committed", progress_.committed}, {"partition", number_}});
-  require(record->seq <= progress_.seq, "a saved record's seq is at most the progress record's",
-          {{"seq", static_cast<std::int64_t>(record->seq)},
+  require(outline.as_of < progress_.committed, "a saved record's as_of is below committed",
+          {{"as_of", outline.as_of}, {"committed", progress_.committed}, {"partition", number_}});
+  require(outline.seq <= progress_.seq, "a saved record's seq is at most the progress record's",
+          {{"seq", static_cast<std::int64_t>(outline.seq)},
            {"progress", static_cast<std::int64_t>(progress_.seq)}});
-  TimeMs deadline = next_deadline(bench_.policy, session).at;
-  if (deadline != kEndOfTime) deadlines_.add(deadline, session.id);
-  if (table_.bytes() >= memory_limit) {
-    table_.restore_spilled(session.id, deadline);
-  } else {
-    table_.restore(std::move(session)).scheduled = deadline;
+  TimeMs deadline = outline.at;
+  if (outline.judged_by != judged_by(bench_.policy)) {
+    auto found = stored(id);
+    if (!found) return found.error();
+    if (!found->has_value())
+      return Error{
+          "the local store has an outline without its record: it is damaged; it can be "
+          "dropped, the state topic has all of it",
+          Action::recover};
+    auto record = codec::decode_session_as_kept(**found);
+    if (!record) return record.error();
+    deadline = next_deadline(bench_.policy, record->session).at;
   }
+  if (deadline != kEndOfTime) deadlines_.add(deadline, id);
+  table_.restore_spilled(id, deadline, outline.as_of);
   return Ok{};
+}
+
+Result<std::optional<std::string>> Partition::stored(std::string_view id) {
+  auto found = bench_.store->get(number_, session_key(id));
+  if (found || found.error().action != Action::recover) return found;
+  // It is damaged, and only a cache: the recovery that comes now must not meet the same again.
+  if (Status ok = bench_.store->drop(number_); !ok) return ok.error();
+  return found;
 }
 
 Status Partition::verify_fingerprint(const Record& record) {
@@ -194,7 +203,7 @@ Result<bool> Partition::take_late(const Event& event, const Moment& moment) {
   // It amends: the summary is published once more, and the marker remembers that.
   std::optional<ClosedSession> closed = known->unsaved;
   if (!closed && bench_.store) {
-    auto found = bench_.store->get(number_, session_key(event.session_id));
+    auto found = stored(event.session_id);
     if (!found) return found.error();
     if (found->has_value()) {
       auto record = codec::decode_closed(**found);
@@ -217,6 +226,10 @@ Result<bool> Partition::take_late(const Event& event, const Moment& moment) {
 }
 
 Status Partition::handle(const Event& event, const Moment& moment) {
+  if (!moment.live && !table_.find_in_memory(event.session_id)) {
+    const SessionTable::Spilled* spilled = table_.find_spilled(event.session_id);
+    if (spilled && moment.offset <= spilled->as_of) return Ok{};  // already in its record
+  }
   auto found = table_.find(event.session_id);
   if (!found) return found.error();
   Slot* slot = *found;
@@ -411,6 +424,11 @@ void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all, std::size_t
     tx.records.push_back({Topic::state, number_, key, value});
     store_batch_.puts.push_back({std::move(key), std::move(value)});
   };
+  auto outline = [&](const std::string& id, const std::optional<codec::Outline>& known) {
+    if (bench_.store)
+      store_batch_.puts.push_back(
+          {outline_key(id), known ? std::optional(codec::encode_outline(*known)) : std::nullopt});
+  };
   std::size_t bytes = 0;
   auto save = [&](Slot& slot) {
     require(slot.session.as_of < progress.committed, "a saved record's as_of is below committed",
@@ -418,6 +436,7 @@ void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all, std::size_t
     std::string record = codec::encode_session(slot.session, progress.seq);
     bytes += record.size();
     write(session_key(slot.session.id), std::move(record));
+    outline(slot.session.id, outline_of(slot.session, progress.seq, bench_.policy));
     table_.saved(slot);
   };
   while (Slot* slot = table_.next_that_must_be_saved()) save(*slot);
@@ -441,10 +460,13 @@ void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all, std::size_t
   // Tombstones before markers: a marker of this transaction is never buried in it (rule 7: one
   // write per key).
   if (log_time != kNoTime)
-    markers_.expire(log_time, bench_.policy.closed_grace,
-                    [&](const std::string& id) { write(session_key(id), std::nullopt); });
+    markers_.expire(log_time, bench_.policy.closed_grace, [&](const std::string& id) {
+      write(session_key(id), std::nullopt);
+      outline(id, std::nullopt);
+    });
   markers_.save([&](const ClosedSession& closed) {
     write(session_key(closed.id), codec::encode_closed(closed, progress.seq));
+    outline(closed.id, outline_of(closed, progress.seq));
   });
 
   if (last_offset_ > progress_.last_offset) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/outline.h"
 #include "codec/progress.h"
 #include "loopbreaker/core.h"
 #include "loopbreaker/ports.h"
@@ -21,7 +22,8 @@ namespace loopbreaker::runtime {
 
 /// Keys of the state topic and the local store.
 inline constexpr std::string_view kProgressKey = "progress";
-inline std::string session_key(std::string_view id) { return "s/" + std::string(id); }
+inline constexpr std::string_view kSessions = "s/";
+inline std::string session_key(std::string_view id) { return std::string(kSessions).append(id); }
 
 /// Sees every session right after an event was folded into it: `backtest --turns`.
 using FoldObserver = std::function<void(const Session&, const Event&)>;
@@ -48,9 +50,8 @@ class Partition {
   /// Where the group stands. Records come from `read_from` on: replay_from, or the fingerprinted
   /// record before it.
   void restore_progress(const codec::Progress& progress, std::int64_t read_from);
-  /// A record of the state topic, from the local store. Sessions beyond `memory_limit` bytes stay
-  /// in the store.
-  Status restore(std::string_view key, std::string_view value, std::size_t memory_limit);
+  /// What is known of a record of the local store; the record itself is read when it is needed.
+  Status restore(std::string_view id, const codec::Outline& outline);
 
   /// Wall-clock time from here on: only ages unsaved sessions.
   void set_wall_clock(TimeMs now) { wall_ = now; }
@@ -110,6 +111,8 @@ class Partition {
   void publish(Topic topic, std::string_view key, std::string value);
   void count(const codec::DecodeNotes& notes);
   Status verify_fingerprint(const Record& record);
+  /// The record of a session or its marker, from the local store.
+  Result<std::optional<std::string>> stored(std::string_view id);
 
   const std::int32_t number_;
   Workbench& bench_;

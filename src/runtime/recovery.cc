@@ -5,6 +5,7 @@
 
 #include "codec/progress.h"
 #include "codec/session_record.h"
+#include "runtime/outline.h"
 
 namespace loopbreaker::runtime {
 namespace {
@@ -56,8 +57,8 @@ struct Tail {
 
 /// Reads session-state from `from` to its end into the store. The store keeps its old progress
 /// meanwhile, so that a crash here only means reading the same tail again.
-Status read_tail(std::int32_t partition, const RecoveryDoors& doors, std::int64_t from,
-                 const std::optional<codec::Progress>& stored, Tail& tail) {
+Status read_tail(std::int32_t partition, const RecoveryDoors& doors, const Policy& policy,
+                 std::int64_t from, const std::optional<codec::Progress>& stored, Tail& tail) {
   StoreBatch batch;
   batch.partition = partition;
   std::size_t bytes = 0;
@@ -80,10 +81,18 @@ Status read_tail(std::int32_t partition, const RecoveryDoors& doors, std::int64_
       tail.progress = *progress;
       return Ok{};
     }
-    std::optional<std::string> value;
-    if (record.value) value.emplace(*record.value);
-    bytes += record.key->size() + (value ? value->size() : 0);
-    batch.puts.push_back({std::string(*record.key), std::move(value)});
+    if (!record.key->starts_with(kSessions)) return Ok{};
+    const std::string outline = outline_key(record.key->substr(kSessions.size()));
+    bytes += record.key->size() + (record.value ? record.value->size() : 0);
+    if (record.value) {
+      auto outlined = outline_of_record(*record.value, policy);
+      if (!outlined) return outlined.error();
+      batch.puts.push_back({std::string(*record.key), std::string(*record.value)});
+      batch.puts.push_back({outline, codec::encode_outline(*outlined)});
+    } else {
+      batch.puts.push_back({std::string(*record.key), std::nullopt});
+      batch.puts.push_back({outline, std::nullopt});
+    }
     return bytes < kStorePiece ? Status(Ok{}) : flush();
   });
   if (!end) return end.error();
@@ -162,9 +171,9 @@ class WatchedStore final : public StateStore {
   Result<std::optional<std::string>> progress(std::int32_t p) override {
     return watched(inner_.progress(p));
   }
-  Status each(std::int32_t p,
+  Status each(std::int32_t p, std::string_view prefix,
               const std::function<Status(std::string_view, std::string_view)>& sink) override {
-    return watched(inner_.each(p, sink));
+    return watched(inner_.each(p, prefix, sink));
   }
   Status write(const StoreBatch& batch) override { return watched(inner_.write(batch)); }
   Status drop(std::int32_t p) override { return watched(inner_.drop(p)); }
@@ -199,7 +208,8 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
   for (;;) {
     auto committed = doors.events.committed(number);
     if (!committed) return committed.error();
-    if (Status ok = read_tail(number, doors, from, *stored, tail); !ok) return ok.error();
+    if (Status ok = read_tail(number, doors, bench.policy, from, *stored, tail); !ok)
+      return ok.error();
     from = tail.position;
     auto mark = codec::decode_metadata(committed->metadata);
     if (*stored && mark &&
@@ -262,9 +272,12 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
   out.read_from = *read_from;
   out.partition = std::make_unique<Partition>(number, bench);
   out.partition->restore_progress(progress, *read_from);
-  Status restored = doors.store.each(number, [&](std::string_view key, std::string_view value) {
-    return out.partition->restore(key, value, settings.memory_limit);
-  });
+  auto sink = [&](std::string_view key, std::string_view value) -> Status {
+    auto outline = codec::decode_outline(value);
+    if (!outline) return outline.error();
+    return out.partition->restore(key.substr(kOutlines.size()), *outline);
+  };
+  Status restored = doors.store.each(number, kOutlines, sink);
   if (!restored) return restored.error();
   out.note +=
       ", " + std::to_string(tail.records) + " records of " + settings.state_topic + ", " +

@@ -17,7 +17,6 @@ struct RecoverySettings {
   DurationMs patience{30'000};  ///< wait so long for the progress record that matches the offset
   DurationMs store_age_max{
       12 * 3'600'000};  ///< an older local store is dropped: half of delete.retention.ms
-  std::size_t memory_limit = SIZE_MAX;          ///< sessions beyond it stay in the store
   std::string group, input_topic, state_topic;  ///< named in messages
 };
 

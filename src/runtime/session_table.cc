@@ -97,10 +97,9 @@ void SessionTable::measure(Slot& slot) {
 }
 
 Slot& SessionTable::open(Session session) { return insert(clean_, std::move(session)); }
-Slot& SessionTable::restore(Session session) { return insert(clean_, std::move(session)); }
 
-void SessionTable::restore_spilled(std::string_view id, TimeMs deadline) {
-  spilled_[stable_hash(id)] = {deadline, deadline};
+void SessionTable::restore_spilled(std::string_view id, TimeMs deadline, std::int64_t as_of) {
+  spilled_[stable_hash(id)] = {deadline, deadline, as_of};
 }
 
 void SessionTable::close(Slot& slot) {
@@ -148,7 +147,7 @@ void SessionTable::saved(Slot& slot) {
 void SessionTable::spill(Slot& slot, TimeMs deadline) {
   require(slot.unsaved_from < 0,
           "rule 9: only a session equal to its committed record leaves memory");
-  spilled_[stable_hash(slot.session.id)] = {deadline, slot.scheduled};
+  spilled_[stable_hash(slot.session.id)] = {deadline, slot.scheduled, slot.session.as_of};
   close(slot);
 }
 

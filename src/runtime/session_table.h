@@ -48,10 +48,8 @@ class SessionTable {
   void prefetch(std::string_view id) const;
   /// REQUIRES: not open.
   Slot& open(Session session);
-  /// A session equal to its saved record, during recovery.
-  Slot& restore(Session session);
-  /// A session that stays in the store, during recovery.
-  void restore_spilled(std::string_view id, TimeMs deadline);
+  /// A session in the store, during recovery.
+  void restore_spilled(std::string_view id, TimeMs deadline, std::int64_t as_of);
   void close(Slot& slot);
 
   /// Notes that the slot is about to change because of the event at `offset`.
@@ -73,10 +71,11 @@ class SessionTable {
   Slot* coldest() { return clean_.empty() ? nullptr : &clean_.front(); }
   void spill(Slot& slot, TimeMs deadline);
 
-  /// Deadline bookkeeping of a spilled session.
+  /// What is known of a spilled session.
   struct Spilled {
-    TimeMs deadline;   ///< its next deadline
-    TimeMs scheduled;  ///< time of its entry in the deadline queue
+    TimeMs deadline;     ///< its next deadline
+    TimeMs scheduled;    ///< time of its entry in the deadline queue
+    std::int64_t as_of;  ///< as in its record
   };
   Slot* find_in_memory(std::string_view id);
   Spilled* find_spilled(std::string_view id);

@@ -312,12 +312,10 @@ Status Worker::commit_once(Taking taking) {
 
 Status Worker::recover_partition(std::int32_t number, std::string_view cause) {
   const TimeMs begin = doors_.clock.now();
-  RecoverySettings settings = settings_.recovery;
-  settings.memory_limit = settings_.table_bytes / std::max<std::size_t>(partitions_.size(), 1);
   auto recovered = recover(
       number, bench_,
       {doors_.events, doors_.outputs, doors_.state, doors_.store, doors_.clock, doors_.sleep},
-      settings);
+      settings_.recovery);
   if (!recovered) return recovered.error();
   const DurationMs took = doors_.clock.now() - begin;
   bench_.telemetry.recovery(cause, took);

@@ -18,7 +18,7 @@ Result<std::optional<std::string>> MemoryStore::progress(std::int32_t partition)
   return p == now_.end() ? std::optional<std::string>() : p->second.progress;
 }
 
-Status MemoryStore::each(std::int32_t partition,
+Status MemoryStore::each(std::int32_t partition, std::string_view prefix,
                          const std::function<Status(std::string_view, std::string_view)>& sink) {
   Partition copy;  // the sink may call back
   {
@@ -27,6 +27,7 @@ Status MemoryStore::each(std::int32_t partition,
     if (p != now_.end()) copy = p->second;
   }
   for (const auto& [key, value] : copy.records) {
+    if (!std::string_view(key).starts_with(prefix)) continue;
     if (auto ok = sink(key, value); !ok) return ok;
   }
   return Ok{};

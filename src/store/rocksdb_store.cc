@@ -52,6 +52,12 @@ std::string record_key(std::int32_t partition, std::string_view key) {
   return k;
 }
 
+/// The first key behind all that begin with `key`. REQUIRES: its last byte is not 0xff.
+std::string behind(std::string key) {
+  ++key.back();
+  return key;
+}
+
 rocksdb::WriteOptions without_log() {
   rocksdb::WriteOptions o;
   // The state topic is the log. On every write: one write with it would bring back a log that is
@@ -158,9 +164,12 @@ class RocksDbStore final : public StateStore {
   }
 
   Status each(
-      std::int32_t partition,
+      std::int32_t partition, std::string_view key_prefix,
       const std::function<Status(std::string_view key, std::string_view value)>& sink) override {
-    const std::string begin = record_key(partition, ""), end = prefix(std::int64_t{partition} + 1);
+    const std::string begin = record_key(partition, key_prefix);
+    const std::size_t ours = record_key(partition, "").size();
+    const std::string end =
+        key_prefix.empty() ? prefix(std::int64_t{partition} + 1) : behind(begin);
     const rocksdb::Slice bound(end);
     rocksdb::ReadOptions options;
     options.iterate_upper_bound = &bound;
@@ -168,7 +177,7 @@ class RocksDbStore final : public StateStore {
     std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
     for (it->Seek(begin); it->Valid(); it->Next()) {
       auto key = it->key().ToStringView();
-      key.remove_prefix(begin.size());
+      key.remove_prefix(ours);
       if (auto ok = sink(key, it->value().ToStringView()); !ok) return ok;
     }
     if (!it->status().ok()) return told(it->status(), "cannot read");

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "codec/outline.h"
 #include "codec/progress.h"
 #include "codec/random_values.h"
 #include "codec/support.h"
@@ -268,6 +269,25 @@ TEST(SessionRecord, a_newer_version_is_refused_in_words) {
             "a session record has format version 9, this program reads up to 2: it was written by "
             "a newer loopbreaker; run that version or a newer one");
   EXPECT_EQ(read.error().action, Action::stop);
+}
+
+TEST(Outline, reads_back_as_it_was_written_and_refuses_what_is_cut) {
+  const Outline open{.seq = 7, .as_of = 41, .judged_by = 0x1234567890ABCDEFu, .at = TimeMs{99}};
+  const Outline closed{
+      .kind = RecordKind::closed, .seq = 8, .as_of = 42, .at = kNoTime, .idle = true};
+  for (const Outline& outline : {open, closed}) {
+    const std::string bytes = encode_outline(outline);
+    auto read = decode_outline(bytes);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(*read, outline);
+    for (std::size_t cut = 0; cut < bytes.size(); ++cut)
+      EXPECT_FALSE(decode_outline(bytes.substr(0, cut))) << cut;
+    EXPECT_FALSE(decode_outline(bytes + "x"));
+  }
+  Outline progress = open;
+  progress.kind = RecordKind::progress;
+  EXPECT_FALSE(decode_outline(encode_outline(progress)));
+  EXPECT_FALSE(decode_outline(encode_session(Session{}, 0)));
 }
 
 TEST(SessionRecord, kinds_are_told_apart) {

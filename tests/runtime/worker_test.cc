@@ -5,6 +5,7 @@
 #include <random>
 
 #include "harness.h"
+#include "runtime/outline.h"
 #include "store/memory_store.h"
 #include "workload/workload.h"
 
@@ -212,6 +213,71 @@ TEST(Recovery, begins_a_new_group_and_commits_that_before_the_first_event) {
   EXPECT_EQ(broker.commits, 1u);
   EXPECT_EQ(broker.offsets[0].offset, 0);
   EXPECT_EQ(broker.state[0].size(), 1u);
+}
+
+/// A store from which no record can be read by itself.
+class OutlinesOnlyStore final : public StateStore {
+ public:
+  explicit OutlinesOnlyStore(StateStore& inner) : inner_(inner) {}
+  Result<std::optional<std::string>> get(std::int32_t, std::string_view key) override {
+    return Error{"was asked for " + std::string(key), Action::stop};
+  }
+  Result<std::optional<std::string>> progress(std::int32_t p) override {
+    return inner_.progress(p);
+  }
+  Status each(std::int32_t p, std::string_view prefix,
+              const std::function<Status(std::string_view, std::string_view)>& sink) override {
+    if (prefix != runtime::kOutlines) return Error{"was asked for all records", Action::stop};
+    return inner_.each(p, prefix, [&](std::string_view key, std::string_view value) {
+      ++outlines;
+      return sink(key, value);
+    });
+  }
+  Status write(const StoreBatch& batch) override { return inner_.write(batch); }
+  Status drop(std::int32_t p) override { return inner_.drop(p); }
+  Result<std::vector<std::int32_t>> partitions() override { return inner_.partitions(); }
+  Status flush() override { return inner_.flush(); }
+  std::uint64_t bytes() const override { return inner_.bytes(); }
+  int outlines = 0;
+
+ private:
+  StateStore& inner_;
+};
+
+TEST(Recovery, a_start_reads_no_session_before_it_is_touched) {
+  MemoryBroker broker = traffic(10, 60);
+  for (auto& partition : broker.input) partition.resize(partition.size() / 2);
+  store::MemoryStore store;
+  ASSERT_TRUE(run_worker(broker, store));
+  OutlinesOnlyStore outlines(store);
+  auto again = run_worker(broker, outlines);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_GT(outlines.outlines, 10);
+}
+
+TEST(Recovery, an_outline_goes_with_its_record) {
+  MemoryBroker broker = traffic(11, 60);
+  store::MemoryStore store;
+  ASSERT_TRUE(run_worker(broker, store));
+  std::size_t records = 0;
+  for (std::int32_t p = 0; p < static_cast<std::int32_t>(kPartitions); ++p) {
+    std::map<std::string, std::string> outlines;
+    ASSERT_TRUE(store.each(p, runtime::kOutlines, [&](std::string_view k, std::string_view v) {
+      outlines[std::string(k.substr(runtime::kOutlines.size()))] = v;
+      return Status(Ok{});
+    }));
+    ASSERT_TRUE(store.each(p, runtime::kSessions, [&](std::string_view k, std::string_view v) {
+      ++records;
+      const std::string id(k.substr(runtime::kSessions.size()));
+      auto made = runtime::outline_of_record(v, codec::default_policy());
+      EXPECT_TRUE(made) << id;
+      EXPECT_EQ(codec::encode_outline(*made), outlines[id]) << id;
+      outlines.erase(id);
+      return Status(Ok{});
+    }));
+    EXPECT_TRUE(outlines.empty()) << outlines.begin()->first;
+  }
+  EXPECT_GT(records, 10u);
 }
 
 /// A consumer that is assigned its partitions and then brings nothing.

@@ -57,11 +57,13 @@ Result<std::optional<std::string>> SimStore::progress(std::int32_t partition) {
   return it == now_.end() ? std::optional<std::string>() : it->second.progress;
 }
 
-Status SimStore::each(std::int32_t partition,
+Status SimStore::each(std::int32_t partition, std::string_view prefix,
                       const std::function<Status(std::string_view, std::string_view)>& sink) {
   if (Status ok = readable(partition); !ok) return ok.error();
-  for (const auto& [key, value] : now_[partition].records)
+  for (const auto& [key, value] : now_[partition].records) {
+    if (!std::string_view(key).starts_with(prefix)) continue;
     if (Status ok = sink(key, value); !ok) return ok;
+  }
   return Ok{};
 }
 

@@ -32,7 +32,7 @@ class SimStore final : public StateStore {
 
   Result<std::optional<std::string>> get(std::int32_t partition, std::string_view key) override;
   Result<std::optional<std::string>> progress(std::int32_t partition) override;
-  Status each(std::int32_t partition,
+  Status each(std::int32_t partition, std::string_view prefix,
               const std::function<Status(std::string_view, std::string_view)>& sink) override;
   Status write(const StoreBatch&) override;
   Status drop(std::int32_t partition) override;

@@ -119,7 +119,7 @@ TEST(RocksDbStore, KilledAtAnyMomentItKeepsWholeBatchesInTheirOrder) {
     ASSERT_TRUE(progress);
     EXPECT_GE(std::stol(*progress), 100);
     int records = 0;
-    ASSERT_TRUE(store->each(0, [&](std::string_view key, std::string_view value) -> Status {
+    ASSERT_TRUE(store->each(0, "", [&](std::string_view key, std::string_view value) -> Status {
       ++records;
       if (key.starts_with("only")) {
         EXPECT_EQ(key, "only" + *progress);

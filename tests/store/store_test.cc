@@ -37,7 +37,7 @@ class Store : public ::testing::Test {
   std::map<std::string, std::string> all(std::int32_t partition) {
     std::map<std::string, std::string> out;
     std::string last;
-    auto ok = store().each(partition, [&](std::string_view key, std::string_view value) -> Status {
+    auto ok = store().each(partition, "", [&](std::string_view key, std::string_view value) -> Status {
       EXPECT_TRUE(out.empty() || last < key) << "keys come in order";
       last = key;
       out.emplace(key, value);
@@ -115,7 +115,7 @@ TYPED_TEST(Store, ADroppedPartitionIsGoneAndItsNeighboursStay) {
 TYPED_TEST(Store, TheSinkOfAScanCanStopItAndMayCallBack) {
   this->put(0, {{"a", "1"}, {"b", "2"}}, "p");
   int seen = 0;
-  auto ok = this->store().each(0, [&](std::string_view key, std::string_view) -> Status {
+  auto ok = this->store().each(0, "", [&](std::string_view key, std::string_view) -> Status {
     ++seen;
     EXPECT_NE(this->get(0, key), std::nullopt);
     return Error{"enough", Action::recover};
