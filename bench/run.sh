@@ -14,7 +14,7 @@ usage: bench/run.sh --brokers HOST:PORT [--broker-pid PID --log-dir DIR] [--out 
 
   short   what fits into five minutes: in process, and a drain, a restart and a latency on the broker
   full    three rounds of everything, the peer beside it, and the curves: some hours
-  PART    only these: pipeline stage text allocation table memory encode cluster restart peers
+  PART    only these: pipeline stage text allocation table memory records encode cluster restart peers
           sessions partitions workers message-bytes
 
 LOOPBREAKER_DATA=FOLDER: on the recorded conversations in FOLDER/sessions; else on generated ones.
@@ -106,6 +106,7 @@ benchmark text AnalyzeStar
 benchmark allocation .
 benchmark table .
 benchmark memory .
+benchmark records .
 benchmark encode .
 cluster cluster --only floor,drain,latency --events "$events" --rounds "$rounds" --warm "$warm" --seconds "$seconds" --rate "$rates"
 if [ "$suite" = full ]; then
