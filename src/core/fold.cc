@@ -57,7 +57,7 @@ Turn& next_turn(Session& session) {
   if (turns.size() < Session::kTurnsMax) {
     // Fewer moves than by growing from one; few sessions need all places.
     if (turns.size() == turns.capacity())
-      turns.reserve(std::min(turns.size() + 8, Session::kTurnsMax));
+      turns.reserve(std::min(turns.size() + 4, Session::kTurnsMax));
     return turns.emplace_back();
   }
   if (!session.opening && core::is_ask(turns.front())) session.opening = turns.front();
