@@ -84,14 +84,16 @@ cluster() { # NAME ARGUMENTS...
   part "$name" "$loopbreaker" bench --brokers "$brokers" "${input[@]}" "${beside[@]}" "$@" --out "$out/$name.json"
 }
 
-# The peer reads a topic that is there already, and so does Loopbreaker beside it.
+# The peer reads a topic that is there already, and so does Loopbreaker beside it. That topic is deleted, whatever happens.
 peers() {
-  local topic=bench-peers-$$ runs=$out/peers
-  "$here/peers/run.sh" build
-  "$loopbreaker" bench load --brokers "$brokers" --topic "$topic" "${input[@]}" --events "$events"
-  "$here/peers/run.sh" --brokers "$brokers" --input "$topic" ${pid:+--broker-pid "$pid"} --dir "$runs" \
-    --peers "ks-100 ks-1000 loopbreaker" all "$rounds"
-  cp "$runs/results" "$out/peers.peers"
+  local topic=bench-peers-$$ status=0
+  local run=("$here/peers/run.sh" --brokers "$brokers" --input "$topic" --dir "$out/peers")
+  "$here/peers/run.sh" build || return
+  "$loopbreaker" bench load --brokers "$brokers" --topic "$topic" "${input[@]}" --events "$events" || return
+  "${run[@]}" ${pid:+--broker-pid "$pid"} --peers "ks-100 ks-1000 loopbreaker" all "$rounds" || status=$?
+  "${run[@]}" delete-input || say "could not delete the topic $topic"
+  cp "$out/peers/results" "$out/peers.peers" || status=$?
+  return "$status"
 }
 
 {

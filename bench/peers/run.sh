@@ -24,6 +24,7 @@ usage: bench/peers/run.sh [OPTIONS] COMMAND
   restart PEER       kill -9 in mid-drain; from the new process's start to its first new output readable
   all [ROUNDS]       drain and restart all peers, interleaved (3 rounds), then the table
   summary            minimum, median and maximum of all runs so far, and the ratios to loopbreaker
+  delete-input       the input topic, if it was made for this comparison alone
 
   PEER: loopbreaker, or ks-MS: Kafka Streams with a commit every MS milliseconds
 
@@ -351,6 +352,7 @@ main() {
   shift || true
   case $command in
     build | summary) "$command" ;;
+    delete-input) ask delete --topics "$input" --groups '' ;;
     drain | restart | all)
       mkdir -p "$dir"
       "$command" "$@"
