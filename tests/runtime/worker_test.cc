@@ -280,6 +280,35 @@ TEST(Recovery, an_outline_goes_with_its_record) {
   EXPECT_GT(records, 10u);
 }
 
+TEST(Recovery, a_deadline_by_another_policy_is_worked_out_anew) {
+  MemoryBroker all = traffic(12, 100);
+  const Published expected = reference(all);
+  MemoryBroker broker(kPartitions);
+  store::MemoryStore store;
+  for (std::size_t p = 0; p < kPartitions; ++p)
+    broker.input[p].assign(all.input[p].begin(), all.input[p].begin() + all.input[p].size() / 2);
+  ASSERT_TRUE(run_worker(broker, store));
+  int open = 0;
+  for (std::int32_t p = 0; p < static_cast<std::int32_t>(kPartitions); ++p) {
+    StoreBatch batch{p, {}, **store.progress(p)};
+    ASSERT_TRUE(store.each(p, runtime::kOutlines, [&](std::string_view k, std::string_view v) {
+      auto outline = codec::decode_outline(v);
+      if (outline->kind != codec::RecordKind::session) return Status(Ok{});
+      ++open;
+      outline->judged_by = 1;
+      outline->at = kEndOfTime;
+      batch.puts.push_back({std::string(k), codec::encode_outline(*outline)});
+      return Status(Ok{});
+    }));
+    ASSERT_TRUE(store.write(batch));
+  }
+  ASSERT_GT(open, 10);
+  for (std::size_t p = 0; p < kPartitions; ++p) broker.input[p] = all.input[p];
+  auto again = run_worker(broker, store);
+  ASSERT_TRUE(again) << again.error().message;
+  expect_equal(expected, by_session(broker));
+}
+
 /// A consumer that is assigned its partitions and then brings nothing.
 class StuckEventLog final : public EventLog {
  public:
