@@ -158,22 +158,27 @@ EventDecoder::Impl::Failed EventDecoder::Impl::decode(const Record& record) {
 /// Structured mode: the value is the whole event. Leaves the event's data in `object`.
 EventDecoder::Impl::Failed EventDecoder::Impl::read_envelope(dom::object& object,
                                                              EventEnvelope& envelope) {
-  std::array<std::optional<dom::element>, kAttrs> values;
-  for (const auto& [name, value] : object) {
-    if (const auto attr = kAttrNames.find(name)) {
-      auto& slot = values[static_cast<std::size_t>(*attr)];
-      slot.reset();
-      if (!value.is_null()) slot = value;
-    } else {
-      ++notes.unknown_fields;
-    }
-  }
+  dom::element data;
+  bool has_data = false;
   bool wrong_type[kAttrs] = {};
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Attr::data); ++i) {
-    if (!values[i]) continue;
+  for (const auto& [name, value] : object) {
+    const auto attr = kAttrNames.find(name);
+    if (!attr) {
+      ++notes.unknown_fields;
+      continue;
+    }
+    // Of a name that comes twice the last one counts.
+    if (*attr == Attr::data) {
+      data = value;
+      has_data = !value.is_null();
+      continue;
+    }
+    const auto i = static_cast<std::size_t>(*attr);
+    envelope.texts[i].reset();
     std::string_view text;
-    wrong_type[i] = values[i]->get_string().get(text) != simdjson::SUCCESS;
-    if (!wrong_type[i]) envelope.texts[i] = text;
+    const bool is_text = value.get_string().get(text) == simdjson::SUCCESS;
+    if (is_text) envelope.texts[i] = text;
+    wrong_type[i] = !is_text && !value.is_null();
   }
   const auto is_wrong = [&](Attr attr) { return wrong_type[static_cast<std::size_t>(attr)]; };
   if (is_wrong(Attr::specversion)) {
@@ -182,9 +187,8 @@ EventDecoder::Impl::Failed EventDecoder::Impl::read_envelope(dom::object& object
   if (auto failed = check_version(envelope)) return failed;
   if (is_wrong(Attr::type)) return fail(DeadReason::not_an_event, "type must be a string");
   if (auto failed = check_type(envelope)) return failed;
-  const auto& data = values[static_cast<std::size_t>(Attr::data)];
-  if (!data) return fail(DeadReason::not_an_event, "data is missing");
-  if (data->get_object().get(object)) {
+  if (!has_data) return fail(DeadReason::not_an_event, "data is missing");
+  if (data.get_object().get(object)) {
     return fail(DeadReason::not_an_event, "data must be a JSON object");
   }
   if (is_wrong(Attr::time)) return bad_field("time", "must be a string");
