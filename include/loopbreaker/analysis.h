@@ -123,6 +123,7 @@ struct MessageAnalysis {
   bool question = false;                 ///< asks something
   bool shouting = false;                 ///< mostly capitals, more than one word
   bool one_word = false;
+  bool addresses = false;                ///< customer: says "you" to the bot, other than in thanks
   Sketch sketch;
 
   Score operator[](Heard h) const { return scores[static_cast<int>(h)]; }

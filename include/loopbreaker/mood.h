@@ -15,28 +15,24 @@ namespace loopbreaker {
 /// What a session remembers for its mood: sums over its messages, so that a long session costs no
 /// more than a short one. Log-odds in 1/1000 nat; waits in hundredths of log2(1 + seconds).
 struct MoodTally {
-  // what the customer says, by the head for mood (`said`) and for displeasure (`unhappy`)
-  std::int32_t said_sum = 0, said_max = 0, said_second = 0, said_last = 0, said_recent = 0;
-  std::int32_t unhappy_sum = 0, unhappy_max = 0, unhappy_last = 0, unhappy_recent = 0;
-  std::int32_t rude_sum = 0, rude_max = 0, rude_last = 0, rude_recent = 0;
+  // what the customer says, by the heads for mood (`said`), displeasure (`unhappy`) and rudeness
+  std::int32_t said_sum = 0, said_max = 0, said_recent = 0;
+  std::int32_t unhappy_sum = 0, unhappy_max = 0, unhappy_recent = 0;
+  std::int32_t rude_sum = 0, rude_recent = 0;
   Score heard;   ///< peak of what phrases say
   Score spoken;  ///< the same, adding up and fading
   Score hints;   ///< likewise, of hints from what happens
   // how they say it
-  std::uint32_t words = 0, words_first = 0, words_max = 0, words_last = 0;
-  std::uint32_t short_turns = 0, questions = 0, exclamations = 0, shouts = 0;
-  std::uint32_t thanks = 0, says_again = 0;
-  bool closes = false;  ///< the last turn
-  // who lets whom wait
-  std::uint32_t bot_waits = 0, customer_waits = 0;  ///< how many are in the sums
-  std::int32_t bot_wait_sum = 0, bot_wait_max = 0, bot_wait_last = 0, bot_wait_first = 0;
-  std::int32_t customer_wait_sum = 0, customer_wait_max = 0, customer_wait_last = 0;
+  std::uint32_t words_first = 0, words_max = 0, words_last = 0;
+  std::uint32_t questions = 0, shouts = 0, thanks = 0, addresses = 0;
+  // how long the bot lets them wait
+  std::uint32_t bot_waits = 0;  ///< how many are in the sum
+  std::int32_t bot_wait_sum = 0, bot_wait_last = 0;
   // what the bot does
-  std::int32_t reply_sum = 0, reply_max = 0, reply_last = 0, reply_recent = 0;  ///< log-odds
-  std::uint32_t reply_words = 0, reply_questions = 0;
-  std::uint32_t failures = 0, failures_running = 0, failures_longest = 0;
+  std::int32_t reply_sum = 0, reply_last = 0;  ///< log-odds
+  std::uint32_t reply_questions = 0;
+  std::uint32_t failures_running = 0, failures_longest = 0;
   std::int32_t failures_recent = 0;  ///< fades by a quarter with each reply; one failure is 1'000
-  std::int32_t repeats_recent = 0;   ///< likewise, of repeated replies
   bool reply_asks = false, reply_failed = false, customer_last = false;
   TimeMs last_message = kNoTime;
   /// What spoke most for annoyance when the signal was at its highest: numbers of Mood, strongest
@@ -55,70 +51,41 @@ enum class Mood : std::uint8_t {
   said_sum,  ///< of the log-odds of all turns
   said_mean,
   said_max,
-  said_second,
-  said_last,
   said_recent,
   rude_sum,
-  rude_mean,
-  rude_max,
-  rude_last,
   rude_recent,
   unhappy_sum,
   unhappy_mean,
   unhappy_max,
-  unhappy_last,
   unhappy_recent,
-  heard,           ///< the strongest phrase of annoyance
-  abuse,           ///< peak
-  thanks,          ///< count
-  closes,          ///< the last turn says thanks or goodbye
-  says_again,      ///< "like I said": count
-  rejections,      ///< count
-  human_requests,  ///< count
+  heard,   ///< the strongest phrase of annoyance
+  abuse,   ///< peak
+  thanks,  ///< turns that say thanks or goodbye
   // ways
   customer_turns,
-  words_mean,
+  address_share,  ///< of turns that say "you" to the bot, other than in thanks
+  question_share,
   words_max,
   words_first,
   words_last,
-  short_share,  ///< of turns of one or two words
-  questions,    ///< count
-  question_share,
-  exclamations,  ///< turns with an exclamation mark
-  shouts,        ///< turns in capitals, the first one apart: whoever always writes so is not angry
+  shouts,  ///< turns in capitals, the first one apart: whoever always writes so is not angry
   // waits
-  minutes,  ///< length of the session, unit as of waits
   bot_wait_mean,
-  bot_wait_max,
   bot_wait_last,
-  bot_wait_first,
-  customer_wait_mean,
-  customer_wait_max,
-  customer_wait_last,
   // the bot
   reply_sum,  ///< of the log-odds of all replies
   reply_mean,
-  reply_max,
   reply_last,
-  reply_recent,
-  failures,  ///< count of replies
-  failure_share,
   failures_longest,  ///< in a row
   failures_recent,
-  reply_failed,  ///< the last one
-  repeats,       ///< count
-  repeats_recent,
+  reply_failed,      ///< the last one
+  repeats,           ///< count
   repeat_best,       ///< the signal bot_repeat, peak
-  context_losses,    ///< count
-  rephrases,         ///< count
-  rephrase_best,     ///< the signal rephrase, peak
   loop,              ///< the signal, peak
-  reply_words,       ///< mean
   question_replies,  ///< share of replies that ask
   reply_asks,        ///< the last one
-  customer_last,     ///< nobody has answered yet
 };
-inline constexpr int kMood = static_cast<int>(Mood::customer_last) + 1;
+inline constexpr int kMood = static_cast<int>(Mood::reply_asks) + 1;
 
 struct MoodFeatures {
   std::array<std::int32_t, kMood> values{};

@@ -5,6 +5,7 @@
 // A version changes with every change of what follows, in any kind of record; older versions stay
 // readable, newer ones are refused.
 //   2: log_time in the progress record
+//   3: a shorter tally of the mood in a session's record
 #pragma once
 
 #include <optional>
@@ -16,7 +17,7 @@
 
 namespace loopbreaker::codec {
 
-inline constexpr std::uint8_t kRecordVersion = 2;
+inline constexpr std::uint8_t kRecordVersion = 3;
 
 void write_head(WireWriter& out, RecordKind kind);
 /// Takes the head; an error when it is another kind, or a version that this program does not know.

@@ -115,6 +115,43 @@ void members(A& a, T& v) {
 
 template <class A, Is<MoodTally> T>
 void members(A& a, T& v) {
+  auto& [said_sum, said_max, said_recent, unhappy_sum, unhappy_max, unhappy_recent, rude_sum,
+         rude_recent, heard, spoken, hints, words_first, words_max, words_last, questions, shouts,
+         thanks, addresses, bot_waits, bot_wait_sum, bot_wait_last, reply_sum, reply_last,
+         reply_questions, failures_running, failures_longest, failures_recent, reply_asks,
+         reply_failed, customer_last, last_message, why, log_odds] = v;
+  a(said_sum, said_max, said_recent, unhappy_sum, unhappy_max, unhappy_recent, rude_sum,
+    rude_recent, heard, spoken, hints, words_first, words_max, words_last, questions, shouts,
+    thanks, addresses, bot_waits, bot_wait_sum, bot_wait_last, reply_sum, reply_last,
+    reply_questions, failures_running, failures_longest, failures_recent, reply_asks, reply_failed,
+    customer_last, last_message, why, log_odds);
+}
+
+/// The tally as version 2 kept it, when the model asked for more.
+struct MoodTally2 {
+  std::int32_t said_sum = 0, said_max = 0, said_second = 0, said_last = 0, said_recent = 0;
+  std::int32_t unhappy_sum = 0, unhappy_max = 0, unhappy_last = 0, unhappy_recent = 0;
+  std::int32_t rude_sum = 0, rude_max = 0, rude_last = 0, rude_recent = 0;
+  Score heard, spoken, hints;
+  std::uint32_t words = 0, words_first = 0, words_max = 0, words_last = 0;
+  std::uint32_t short_turns = 0, questions = 0, exclamations = 0, shouts = 0;
+  std::uint32_t thanks = 0, says_again = 0;
+  bool closes = false;
+  std::uint32_t bot_waits = 0, customer_waits = 0;
+  std::int32_t bot_wait_sum = 0, bot_wait_max = 0, bot_wait_last = 0, bot_wait_first = 0;
+  std::int32_t customer_wait_sum = 0, customer_wait_max = 0, customer_wait_last = 0;
+  std::int32_t reply_sum = 0, reply_max = 0, reply_last = 0, reply_recent = 0;
+  std::uint32_t reply_words = 0, reply_questions = 0;
+  std::uint32_t failures = 0, failures_running = 0, failures_longest = 0;
+  std::int32_t failures_recent = 0, repeats_recent = 0;
+  bool reply_asks = false, reply_failed = false, customer_last = false;
+  TimeMs last_message = kNoTime;
+  std::array<std::uint8_t, 3> why{};
+  std::int32_t log_odds = 0;
+};
+
+template <class A, Is<MoodTally2> T>
+void members(A& a, T& v) {
   auto& [said_sum, said_max, said_second, said_last, said_recent, unhappy_sum, unhappy_max,
          unhappy_last, unhappy_recent, rude_sum, rude_max, rude_last, rude_recent, heard, spoken,
          hints, words, words_first, words_max, words_last, short_turns, questions, exclamations,
@@ -131,6 +168,43 @@ void members(A& a, T& v) {
     reply_last, reply_recent, reply_words, reply_questions, failures, failures_running,
     failures_longest, failures_recent, repeats_recent, reply_asks, reply_failed, customer_last,
     last_message, why, log_odds);
+}
+
+/// What is left of it. Features have other numbers now, so that the reasons are not known.
+MoodTally of_version_2(const MoodTally2& old) {
+  MoodTally t;
+  t.said_sum = old.said_sum;
+  t.said_max = old.said_max;
+  t.said_recent = old.said_recent;
+  t.unhappy_sum = old.unhappy_sum;
+  t.unhappy_max = old.unhappy_max;
+  t.unhappy_recent = old.unhappy_recent;
+  t.rude_sum = old.rude_sum;
+  t.rude_recent = old.rude_recent;
+  t.heard = old.heard;
+  t.spoken = old.spoken;
+  t.hints = old.hints;
+  t.words_first = old.words_first;
+  t.words_max = old.words_max;
+  t.words_last = old.words_last;
+  t.questions = old.questions;
+  t.shouts = old.shouts;
+  t.thanks = old.thanks;
+  t.bot_waits = old.bot_waits;
+  t.bot_wait_sum = old.bot_wait_sum;
+  t.bot_wait_last = old.bot_wait_last;
+  t.reply_sum = old.reply_sum;
+  t.reply_last = old.reply_last;
+  t.reply_questions = old.reply_questions;
+  t.failures_running = old.failures_running;
+  t.failures_longest = old.failures_longest;
+  t.failures_recent = old.failures_recent;
+  t.reply_asks = old.reply_asks;
+  t.reply_failed = old.reply_failed;
+  t.customer_last = old.customer_last;
+  t.last_message = old.last_message;
+  t.log_odds = old.log_odds;
+  return t;
 }
 
 template <class A, Is<LoopState> T>
@@ -161,7 +235,7 @@ void members(A& a, T& v) {
   a(recent_ids, recent_next, late_events);
   a(signals, loop, bot_failures, rejections, action_failures, low_confidence, abuse);
   a(attempts, identifiers, categories, human_requests, mood);
-  if (a.since(2)) a(mood_tally);
+  a.tally(mood_tally);
   a(unanswered_turn, solved_turn, settled_turn, waiting, bot_seen, agent_seen, agent_present);
   a(rating_score, rating_scale, escalation, cooldowns);
 }
@@ -181,6 +255,7 @@ class Saver {
 
   /// Whether the record has what came with this version of it.
   static constexpr bool since(std::uint8_t) { return true; }
+  void tally(const MoodTally& v) { put(v); }
 
   template <class... T>
   void operator()(const T&... values) {
@@ -252,6 +327,13 @@ class Loader {
   Loader(WireReader& in, std::uint8_t version) : in_(in), version_(version) {}
 
   bool since(std::uint8_t version) const { return version_ >= version; }
+  void tally(MoodTally& v) {
+    if (since(3)) return get(v);
+    if (!since(2)) return;
+    MoodTally2 old;
+    get(old);
+    v = of_version_2(old);
+  }
 
   template <class... T>
   void operator()(T&... values) {

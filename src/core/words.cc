@@ -125,20 +125,14 @@ std::string_view spoken_name(Mood mood) {
     case Mood::said_sum:
     case Mood::said_mean:
     case Mood::said_max:
-    case Mood::said_second:
-    case Mood::said_last:
     case Mood::said_recent:
       return "messages as annoyed customers write them";
     case Mood::rude_sum:
-    case Mood::rude_mean:
-    case Mood::rude_max:
-    case Mood::rude_last:
     case Mood::rude_recent:
       return "an impatient tone";
     case Mood::unhappy_sum:
     case Mood::unhappy_mean:
     case Mood::unhappy_max:
-    case Mood::unhappy_last:
     case Mood::unhappy_recent:
       return "words of displeasure";
     case Mood::heard:
@@ -146,64 +140,37 @@ std::string_view spoken_name(Mood mood) {
     case Mood::abuse:
       return "insults";
     case Mood::thanks:
-    case Mood::closes:
       return "no word of thanks";
-    case Mood::says_again:
-    case Mood::context_losses:
-      return "things that had to be said twice";
-    case Mood::rejections:
-      return "rejected answers";
-    case Mood::human_requests:
-      return "the wish for a person";
+    case Mood::address_share:
+      return "words about the bot itself";
     case Mood::customer_turns:
-    case Mood::minutes:
       return "the length of the conversation";
-    case Mood::words_mean:
     case Mood::words_max:
     case Mood::words_first:
     case Mood::words_last:
-    case Mood::short_share:
       return "the length of the messages";
-    case Mood::questions:
     case Mood::question_share:
       return "the questions asked";
-    case Mood::exclamations:
-      return "exclamation marks";
     case Mood::shouts:
       return "capitals";
     case Mood::bot_wait_mean:
-    case Mood::bot_wait_max:
     case Mood::bot_wait_last:
-    case Mood::bot_wait_first:
       return "how long the answers took";
-    case Mood::customer_wait_mean:
-    case Mood::customer_wait_max:
-    case Mood::customer_wait_last:
-      return "the pauses before the customer wrote";
-    case Mood::failures:
-    case Mood::failure_share:
     case Mood::failures_longest:
     case Mood::failures_recent:
     case Mood::reply_failed:
       return "answers that failed";
     case Mood::repeats:
-    case Mood::repeats_recent:
     case Mood::repeat_best:
       return "repeated answers";
-    case Mood::rephrases:
-    case Mood::rephrase_best:
     case Mood::loop:
       return "the same request again";
     case Mood::reply_sum:
     case Mood::reply_mean:
-    case Mood::reply_max:
     case Mood::reply_last:
-    case Mood::reply_recent:
       return "answers that often annoy";
-    case Mood::reply_words:
     case Mood::question_replies:
     case Mood::reply_asks:
-    case Mood::customer_last:
       return "the way the bot answers";
   }
   return {};

@@ -136,6 +136,17 @@ Score structure_of(const Tokens& tokens, bool shouting) {
   return s;
 }
 
+/// Speaks to the bot about itself or what it does. "Thank you" does not.
+bool addresses(const Tokens& tokens) {
+  static constexpr std::uint32_t kYou = word_hash("you"), kThank = word_hash("thank");
+  std::uint32_t before = 0;
+  for (const Token& t : tokens.all) {
+    if (t.facts.word == kYou && before != kThank) return true;
+    before = t.facts.word;
+  }
+  return false;
+}
+
 }  // namespace
 
 TakenBack hear(const Tokens& tokens, bool customer, const Lexicon* lexicon,
@@ -146,6 +157,7 @@ TakenBack hear(const Tokens& tokens, bool customer, const Lexicon* lexicon,
   out.asks_for.clear();
   out.question = tokens.ends_with_question;
   out.one_word = tokens.words == 1;
+  out.addresses = customer && addresses(tokens);
   out.shouting =
       tokens.words >= 2 && tokens.letters >= 6 && tokens.capitals * 10 >= tokens.letters * 7;
   TakenBack taken_back;

@@ -64,7 +64,7 @@ const Models& builtin_models() {
       built_in(VectorTable::parse(builtin_vectors(), builtin_vector_features(), "vectors.i8")),
       built_in(check_heads(LinearModel::parse(builtin_customer_model(), "customer.linear"),
                            kCustomerHeads, "customer.linear")),
-      built_in(parse_mood_model(builtin_mood_model(), "mood.trees")),
+      built_in(parse_mood_model(builtin_mood_model(), "mood.slopes")),
       built_in(check_heads(LinearModel::parse(builtin_bot_model(), "bot.linear"), kBotHeads,
                            "bot.linear")),
       built_in(parse_loop_model(builtin_loops(), "loops.trees"))};
@@ -105,13 +105,13 @@ Result<Models> load_models(const std::string& folder) {
   }
   if (Status s = read_linear(folder + "/customer.linear", kCustomerHeads, models.customer, any); !s)
     return s.error();
-  const std::string mood = folder + "/mood.trees";
+  const std::string mood = folder + "/mood.slopes";
   if (exists(mood)) {
     const auto text = read_whole_file(mood);
     if (!text) return text.error();
-    auto trees = parse_mood_model(*text, mood);
-    if (!trees) return trees.error();
-    models.mood = std::make_shared<const MoodModel>(std::move(trees).value());
+    auto model = parse_mood_model(*text, mood);
+    if (!model) return model.error();
+    models.mood = std::make_shared<const MoodModel>(std::move(model).value());
     any = true;
   }
   if (Status s = read_linear(folder + "/bot.linear", kBotHeads, models.bot, any); !s)

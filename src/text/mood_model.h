@@ -1,5 +1,5 @@
-// The mood model: what the course of a session says of the customer's mood. A straight part and
-// trees, as text that `train` writes.
+// The mood model: what the course of a session says of the customer's mood. A straight line per
+// feature, as text that `train` writes.
 #pragma once
 
 #include <array>
@@ -8,7 +8,6 @@
 
 #include "loopbreaker/mood.h"
 #include "loopbreaker/result.h"
-#include "text/trees.h"
 
 namespace loopbreaker::text {
 
@@ -21,8 +20,8 @@ struct MoodSlope {
 };
 
 struct MoodModel {
+  std::int32_t base = 0;  ///< 1/1000 nat, before any feature
   std::array<MoodSlope, kMood> slopes{};
-  Trees trees;  ///< over MoodFeatures
 
   /// Makes what judging goes through, from the two above.
   void prepare();
@@ -36,12 +35,11 @@ struct MoodModel {
     std::array<std::int32_t, kSize> low{}, high{}, centre{}, gain{};
   };
   Lines lines;
-  TreeScorer scorer;
 
-  bool operator==(const MoodModel& o) const { return slopes == o.slopes && trees == o.trees; }
+  bool operator==(const MoodModel& o) const { return base == o.base && slopes == o.slopes; }
 };
 
-/// "slope NAME CENTRE REACH GAIN" for each feature, then the trees.
+/// "base N", then "slope NAME CENTRE REACH GAIN" for each feature.
 std::string to_text(const MoodModel&);
 /// Reads what to_text writes; "#" begins a comment. Errors name the line in `name`.
 Result<MoodModel> parse_mood_model(std::string_view text, std::string_view name);

@@ -1,4 +1,4 @@
-// Makes mood.trees, and the head of customer.linear that it rests on.
+// Makes mood.slopes, and the heads of the linear tables that it rests on.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,13 +16,13 @@
 #include "train/figures.h"
 #include "train/mood.h"
 #include "train/recipe.h"
-#include "train/trees.h"
 
 namespace loopbreaker::train {
 namespace {
 
 constexpr int kFolds = 5;
-constexpr int kBlocks = 50;  // periods that are dealt to the folds within a training part
+constexpr int kBlocks = 50;   // periods that are dealt to the folds within a training part
+constexpr double kReach = 4;  // standard deviations beyond which a feature tells no more
 
 struct Message {
   EventType type;
@@ -143,8 +143,8 @@ void say(const Recorded& r, const Heads& heads, SaidSession& out) {
     out.replies.push_back(milli(heads.annoying.log_odds(turn)));
 }
 
-/// Puts the held-out head in the place of the built-in one, and the trees in the making in that of
-/// the built-in trees; keeps what is asked of them.
+/// Puts the held-out heads in the place of the built-in ones, and the model in the making in that
+/// of the built-in model; keeps what is asked of it.
 class Listener final : public text::PassingAnalyzer {
  public:
   using PassingAnalyzer::PassingAnalyzer;
@@ -205,82 +205,66 @@ void replay(const Recorded& r, const SaidSession& said, Listener& listener, auto
   }
 }
 
+/// The features of many courses, each with its label and weight.
 struct Rows {
-  TreeData data;
-  Rows() { data.features = kMood; }
+  std::vector<MoodFeatures> features;
+  std::vector<bool> labels;
+  std::vector<double> weights;
+
   void add(const Recorded& r, const std::vector<MoodFeatures>& turns) {
     // The whole course counts most: it is what the label is about.
     for (std::size_t i = 0; i < turns.size(); ++i) {
-      const auto& v = turns[i].values;
-      data.values.insert(data.values.end(), v.begin(), v.end());
-      data.labels.push_back(r.annoyed);
-      data.weights.push_back(
-          i + 1 == turns.size() ? 1.0 : kBeginnings / static_cast<double>(turns.size()));
+      features.push_back(turns[i]);
+      labels.push_back(r.annoyed);
+      weights.push_back(i + 1 == turns.size() ? 1.0
+                                              : kBeginnings / static_cast<double>(turns.size()));
     }
   }
   static constexpr double kBeginnings = 0.3;
 };
 
-TreeSettings tree_settings() {
-  TreeSettings s;
-  s.trees = 100;
-  s.leaves = 6;
-  s.rate = 0.06;
-  s.ridge = 20;
-  s.leaf_curvature = 3;
-  s.per_tree = 0.3;
+/// Where a feature lies, and how far from there it still tells something.
+text::MoodSlope spread_of(const Rows& rows, std::size_t feature) {
+  double all = 0, sum = 0, square = 0;
+  for (std::size_t i = 0; i < rows.features.size(); ++i) {
+    const double x = rows.features[i].values[feature];
+    all += rows.weights[i];
+    sum += rows.weights[i] * x;
+    square += rows.weights[i] * x * x;
+  }
+  const double mean = sum / all;
+  const double spread = std::sqrt(std::max(0.0, square / all - mean * mean));
+  text::MoodSlope s;
+  s.centre = static_cast<std::int32_t>(std::lround(mean));
+  s.reach = static_cast<std::int32_t>(std::lround(std::max(1.0, kReach * spread)));
   return s;
 }
 
 /// A ridge logistic regression over the features in units of their spread, clipped.
-void fit_slopes(const TreeData& data, text::MoodModel& model) {
-  constexpr double kClip = 4;  // standard deviations
+text::MoodModel fit_mood(const Rows& rows) {
   static_assert(kMood <= 64);
-  double all = 0;
-  std::array<double, kMood> sum{}, square{};
-  for (std::size_t i = 0; i < data.rows(); ++i) {
-    all += data.weights[i];
-    for (std::size_t k = 0; k < kMood; ++k) {
-      const double x = data.row(i)[k];
-      sum[k] += data.weights[i] * x;
-      square[k] += data.weights[i] * x * x;
-    }
-  }
-  for (std::size_t k = 0; k < kMood; ++k) {
-    const double mean = sum[k] / all;
-    const double spread = std::sqrt(std::max(0.0, square[k] / all - mean * mean));
-    model.slopes[k].centre = static_cast<std::int32_t>(std::lround(mean));
-    model.slopes[k].reach = static_cast<std::int32_t>(std::lround(std::max(1.0, kClip * spread)));
-  }
-  std::vector<Course> rows(data.rows());
+  text::MoodModel model;
+  for (std::size_t k = 0; k < kMood; ++k) model.slopes[k] = spread_of(rows, k);
+  std::vector<Course> courses(rows.features.size());
   std::vector<const Course*> pointers;
-  for (std::size_t i = 0; i < data.rows(); ++i) {
-    rows[i].positive = data.labels[i] != 0;
-    rows[i].weight = static_cast<float>(data.weights[i]);
+  for (std::size_t i = 0; i < courses.size(); ++i) {
+    Course& c = courses[i];
+    c.positive = rows.labels[i];
+    c.weight = static_cast<float>(rows.weights[i]);
     for (std::uint32_t k = 0; k < kMood; ++k) {
       const text::MoodSlope& s = model.slopes[k];
-      const int x = std::clamp(data.row(i)[k] - s.centre, -s.reach, s.reach);
-      if (x != 0) rows[i].features.emplace_back(k, kClip * x / s.reach);
+      const int x = std::clamp(rows.features[i].values[k] - s.centre, -s.reach, s.reach);
+      if (x != 0) c.features.emplace_back(k, kReach * x / s.reach);
     }
-    pointers.push_back(&rows[i]);
+    pointers.push_back(&c);
   }
   CourseSettings s;
   s.bits = 6;
-  s.ridge = 150;
+  s.ridge = 60;
   const LogisticModel fitted = fit_courses(pointers, s);
   for (std::size_t k = 0; k < kMood; ++k)
     model.slopes[k].gain =
-        static_cast<std::int32_t>(std::lround(1'000 * kClip * fitted.weights[k]));
-}
-
-/// The mean of a straight and a branching model: what each gets wrong alone, the other often has
-/// right.
-text::MoodModel fit_mood(const TreeData& data) {
-  text::MoodModel model;
-  model.trees = grow_trees(data, tree_settings());
-  for (text::TreeNode& node : model.trees.nodes) node.value /= 2;
-  fit_slopes(data, model);
-  for (text::MoodSlope& s : model.slopes) s.gain /= 2;
+        static_cast<std::int32_t>(std::lround(1'000 * kReach * fitted.weights[k]));
   model.prepare();
   return model;
 }
@@ -302,8 +286,8 @@ class Maker {
     job_.progress("all sessions", 0.9);
     const Said said = held_out_said([](const Recorded&) { return true; });
     text::MoodModel model = grow(said, [](const Recorded&) { return true; });
-    model.trees.base -= threshold;
-    return write_file(job_.out + "/mood.trees", text::to_text(model));
+    model.base -= threshold;
+    return write_file(job_.out + "/mood.slopes", text::to_text(model));
   }
 
  private:
@@ -331,10 +315,10 @@ class Maker {
              [&](const MoodFeatures& f, const Session&) { turns.push_back(f); });
       rows.add(all_[i], turns);
     }
-    return fit_mood(rows.data);
+    return fit_mood(rows);
   }
 
-  /// Reports figures on periods that neither head nor trees have seen; returns the log-odds with
+  /// Reports figures on periods that neither heads nor slopes have seen; returns the log-odds with
   /// the best F1 there.
   std::int32_t held_out_figures(int Recorded::*part, const std::string& how) {
     std::vector<text::MoodModel> models(kFolds);
@@ -372,7 +356,7 @@ class Maker {
     const auto judge = [&](std::int32_t threshold) {
       for (int fold = 0; fold < kFolds; ++fold) {
         text::MoodModel model = models[fold];
-        model.trees.base -= threshold;
+        model.base -= threshold;
         model.prepare();
         listener_.model = &model;
         for (std::size_t i = 0; i < all_.size(); ++i) {

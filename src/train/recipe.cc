@@ -13,7 +13,7 @@ std::span<const Recipe> recipes() {
        make_customer_model},
       {"bot", "bot.linear: answers that fail", make_bot_model},
       {"loops", "loops.trees: exchanges in which customer and bot go in circles", make_loop_model},
-      {"mood", "mood.trees: customers who are annoyed by the course of the session",
+      {"mood", "mood.slopes: customers who are annoyed by the course of the session",
        make_mood_model},
   };
   return kAll;

@@ -248,8 +248,8 @@ TEST(SessionRecord, the_first_version_is_still_read) {
     bytes.erase(at, added.size());
   };
   erase(std::string("\0\0\0\xff\xff\xff\0", 7));
-  // ... and the tally of the mood: 51 members that are nothing, three reasons, no judgement.
-  erase(std::string(51, '\0') + "\xff\xff\xff" + "\xff\xff\xff\xff\x0f");
+  // ... and the tally of the mood: 31 members that are nothing, three reasons, no judgement.
+  erase(std::string(31, '\0') + "\xff\xff\xff" + "\xff\xff\xff\xff\x0f");
   bytes[1] = 1;
   MarkingAnalyzer analyzer;
   const auto record = decode_session(bytes, analyzer);
@@ -266,7 +266,7 @@ TEST(SessionRecord, a_newer_version_is_refused_in_words) {
   const auto read = decode_session(bytes, analyzer);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().message,
-            "a session record has format version 9, this program reads up to 2: it was written by "
+            "a session record has format version 9, this program reads up to 3: it was written by "
             "a newer loopbreaker; run that version or a newer one");
   EXPECT_EQ(read.error().action, Action::stop);
 }
@@ -328,7 +328,7 @@ TEST(ClosedRecord, any_marker_read_back_is_the_same) {
 TEST(ProgressRecord, any_progress_read_back_is_the_same) {
   RandomValues random(kSeed);
   for (int i = 0; i < 2000; ++i) {
-    const Progress a{2,
+    const Progress a{3,
                      static_cast<std::uint64_t>(random.signed_number()),
                      random.signed_number(),
                      random.signed_number(),
@@ -352,14 +352,14 @@ TEST(ProgressRecord, any_progress_read_back_is_the_same) {
 }
 
 TEST(ProgressRecord, its_bytes_do_not_change_from_release_to_release) {
-  const Progress progress{2,       300, 1000,     990, TimeMs{1}, 999, 0x0102030405060708,
+  const Progress progress{3,       300, 1000,     990, TimeMs{1}, 999, 0x0102030405060708,
                           kNoTime, -1,  TimeMs{2}};
   const std::string expected(
-      "\x03\x02\xac\x02\xd0\x0f\xbc\x0f\x03\xce\x0f"
+      "\x03\x03\xac\x02\xd0\x0f\xbc\x0f\x03\xce\x0f"
       "\x08\x07\x06\x05\x04\x03\x02\x01\x00\x01\x05",
       22);
   EXPECT_EQ(encode_progress(progress), expected);
-  EXPECT_EQ(progress_metadata(progress), "loopbreaker/2 seq=300 committed=1000");
+  EXPECT_EQ(progress_metadata(progress), "loopbreaker/3 seq=300 committed=1000");
 }
 
 TEST(ProgressRecord, version_1_is_read) {
@@ -377,14 +377,14 @@ TEST(ProgressRecord, version_1_is_read) {
 }
 
 TEST(ProgressRecord, cut_and_foreign_ones_are_refused) {
-  const std::string bytes = encode_progress({2, 2, 3, 4, TimeMs{5}, 6, 7, TimeMs{8}, 9, TimeMs{1}});
+  const std::string bytes = encode_progress({3, 2, 3, 4, TimeMs{5}, 6, 7, TimeMs{8}, 9, TimeMs{1}});
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_FALSE(decode_progress(std::string_view(bytes).substr(0, size))) << size;
   }
   for (const auto* foreign :
        {"", "x", "loopbreaker/", "loopbreaker/1", "loopbreaker/1 seq=", "loopbreaker/1 seq=1",
         "loopbreaker/1 seq=1 committed=x", "loopbreaker/1 seq=1 committed=2 ",
-        "loopbreaker/1 seq=99999999999999999999 committed=2", "loopbreaker/3 seq=1 committed=2"}) {
+        "loopbreaker/1 seq=99999999999999999999 committed=2", "loopbreaker/4 seq=1 committed=2"}) {
     EXPECT_FALSE(decode_metadata(foreign)) << foreign;
   }
 }

@@ -259,7 +259,7 @@ TEST(Frustration, quotes_the_customer_also_where_it_is_noticed_after_a_reply) {
     MoodFeatures explain_mood(const MoodFeatures&) const override {
       MoodFeatures out;
       out[Mood::reply_failed] = 2'000;
-      out[Mood::minutes] = -500;
+      out[Mood::thanks] = -500;
       return out;
     }
   } model;
@@ -282,11 +282,9 @@ TEST(Mood, measures_words_waits_and_failures_of_the_course) {
   talk.customer("#card yes").fallback("#b what").fallback("#b what");
   const MoodFeatures f = core::mood_features(talk.session());
   EXPECT_EQ(f[Mood::customer_turns], 2);
-  EXPECT_EQ(f[Mood::failures], 2);
   EXPECT_EQ(f[Mood::failures_longest], 2);
   EXPECT_EQ(f[Mood::reply_failed], 1);
-  EXPECT_EQ(f[Mood::customer_last], 0);
-  EXPECT_GT(f[Mood::customer_wait_max], f[Mood::bot_wait_max]);
+  EXPECT_EQ(f[Mood::question_share], 0);
   EXPECT_GT(f[Mood::words_first], f[Mood::words_last]);
 }
 

@@ -225,7 +225,7 @@ std::string dump(const Session& s) {
       << s.waiting.bot_silent_since.ms << ' ' << s.waiting.customer_silent_since.ms << ' '
       << s.waiting.transfer_promised << " abuse " << s.abuse.raw << " mood "
       << s.mood_tally.log_odds << ' ' << s.mood_tally.said_sum << ' ' << s.mood_tally.bot_wait_sum
-      << ' ' << s.mood_tally.customer_wait_sum << ' ' << s.mood_tally.hints.raw << '\n';
+      << ' ' << s.mood_tally.hints.raw << '\n';
   for (int i = 0; i < kSignals; ++i) {
     const SignalState& state = s.signals[i];
     out << name_of(static_cast<Signal>(i)) << ' ' << state.now.raw << ' ' << state.peak.raw << ' '

@@ -255,6 +255,17 @@ TEST_F(Hearing, FlagsOfAMessage) {
   EXPECT_FALSE(heard_.question);
 }
 
+TEST_F(Hearing, WhoSaysYouAddressesTheBot) {
+  hears(Heard::frustration, "why do you ask me that again");
+  EXPECT_TRUE(heard_.addresses);
+  hears(Heard::frustration, "ok, thank you");
+  EXPECT_FALSE(heard_.addresses);
+  hears(Heard::frustration, "Thank you, can you book it?");
+  EXPECT_TRUE(heard_.addresses);
+  hears(Heard::bot_failure, "Can you rephrase that?", Participant::bot);
+  EXPECT_FALSE(heard_.addresses);
+}
+
 TEST_F(Hearing, SpansPointAtTheWords) {
   const std::string_view text = "ok but I want to talk to a human now";
   ASSERT_TRUE(hears(Heard::human_request, text));
