@@ -231,7 +231,8 @@ void add_adapt(CLI::App& app, int& exit_code) {
 and the one before it, are taken for the same need; turns that got different answers, and openings of two sessions, for
 different ones. Half of the sessions are fitted on, a quarter chooses, a quarter judges; sessions are placed by their ids.
 A thousand sessions will do. frequent_answers.tsv shows this bot's answers: those that fail and are not counted as failures
-belong into a phrase pack.
+belong into a phrase pack. answers_apart.tsv holds pairs of answers that are worded alike, but follow different requests:
+the one after the other is no repeat then. A line that is wrong can be taken out.
 
 Examples:
   loopbreaker adapt --logs monday.ndjson.gz tuesday.ndjson.gz --out models

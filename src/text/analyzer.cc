@@ -48,14 +48,14 @@ class PackAnalyzer final : public Analyzer {
   }
 
   Likeness likeness(const Sketch& a, const Sketch& b) const override {
-    return text::likeness(a, b);
+    return told_apart(a, b) ? Likeness{} : text::likeness(a, b);
   }
   std::int32_t closeness(const Sketch& a, const Sketch& b) const override {
     return vector_cosine(a, b);
   }
   Score same_need(const Sketch& a, const Sketch& b) const override { return text::same_need(a, b); }
   Score same_answer(const Sketch& a, const Sketch& b) const override {
-    return text::same_answer(a, b);
+    return told_apart(a, b) ? Score{} : text::same_answer(a, b);
   }
   Score cohesion(const Sketch& request, const Sketch& reply) const override {
     return text::cohesion(request, reply);
@@ -79,6 +79,10 @@ class PackAnalyzer final : public Analyzer {
   }
 
  private:
+  /// Answers that this bot gives to different requests, however alike they are worded.
+  bool told_apart(const Sketch& a, const Sketch& b) const {
+    return models_.apart && models_.apart->has(a.exact, b.exact);
+  }
   void listen(std::string_view text, bool customer, const Lexicon* lexicon, MessageAnalysis& out) {
     tokenise(text, tokens_);
     static const std::vector<Match> kNone;

@@ -125,6 +125,15 @@ Result<Models> load_models(const std::string& folder) {
     models.stems = std::make_shared<const StemWeights>(std::move(weights).value());
     any = true;
   }
+  const std::string apart = folder + "/answers_apart.tsv";
+  if (exists(apart)) {
+    const auto text = read_whole_file(apart);
+    if (!text) return text.error();
+    auto pairs = parse_answers_apart(*text, apart);
+    if (!pairs) return pairs.error();
+    models.apart = std::make_shared<const AnswersApart>(std::move(pairs).value());
+    any = true;
+  }
   const std::string loops = folder + "/loops.trees";
   if (exists(loops)) {
     const auto text = read_whole_file(loops);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "loopbreaker/result.h"
+#include "text/answers_apart.h"
 #include "text/linear.h"
 #include "text/loop_model.h"
 #include "text/mood_model.h"
@@ -13,7 +14,7 @@
 
 namespace loopbreaker::text {
 
-/// Cheap to copy: the parts are shared. No part is ever null but `stems`.
+/// Cheap to copy: the parts are shared. No part is ever null but those at the end.
 struct Models {
   std::shared_ptr<const VectorTable> vectors;
   std::shared_ptr<const LinearModel> customer;  ///< heads: see CustomerHead
@@ -22,6 +23,8 @@ struct Models {
   std::shared_ptr<const LoopModel> loops;
   /// In place of the built-in weights, where it has one.
   std::shared_ptr<const StemWeights> stems = nullptr;
+  /// What an operator's bot answers to different requests.
+  std::shared_ptr<const AnswersApart> apart = nullptr;
 };
 
 /// What a customer's message is judged for, and a bot's.

@@ -8,6 +8,7 @@
 #include "text/analyzer.h"
 #include "text/builtin_data.h"
 #include "text/stem.h"
+#include "train/answers_apart.h"
 #include "train/chance.h"
 #include "train/figures.h"
 #include "train/symmetric.h"
@@ -20,6 +21,7 @@ constexpr double kFalseMatches = .05;  ///< the share of other needs at which ta
 constexpr double kLossMax = .005;      ///< of labelled pairs
 constexpr int kResamplings = 200;
 constexpr std::size_t kPairsMin = 200;
+constexpr std::size_t kApartMin = 20;  ///< replies told apart, to judge by
 
 /// A text as similarity sees it.
 struct Seen {
@@ -392,7 +394,7 @@ void judge(const WeakPairs& pairs, Analyzer& before, Analyzer& after, std::uint6
                                  [&](WeakKind other) { return is_compared(kind, other); }));
   }
   for (const AdaptFigure& f : out.figures)
-    if (f.high < 0 && !out.refused) out.refused = f.name + " got worse";
+    if (f.after < f.before && !out.refused) out.refused = f.name + " got worse";
   if (count[static_cast<std::size_t>(WeakKind::labelled_same)] >= 10 &&
       count[static_cast<std::size_t>(WeakKind::labelled_other)] >= 10) {
     out.figures.push_back(figure("AUC, labelled pairs", [](WeakKind k) { return labelled(k); }));
@@ -402,6 +404,33 @@ void judge(const WeakPairs& pairs, Analyzer& before, Analyzer& after, std::uint6
   }
   out.figures.push_back(taken_for_same(pairs, before, after, true));
   out.figures.push_back(taken_for_same(pairs, before, after, false));
+}
+
+std::string on_one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+  return text;
+}
+
+/// Adds the answers to tell apart, if that proves right on the sessions to judge on: requests
+/// before answers that are told apart must be less alike than those before answers still taken for
+/// one.
+void tell_apart(std::span<const LogSession* const> fit, std::span<const LogSession* const> held,
+                Analyzer& analyzer, std::uint64_t seed, Adapted& out) {
+  const std::vector<ApartAnswers> pairs = answers_apart(fit, analyzer, seed);
+  const ApartFigures f = judge_apart(held, analyzer, pairs);
+  if (f.apart < kApartMin || f.apart_likeness >= f.taken_likeness) return;
+  ModelFile file{"answers_apart.tsv", {}};
+  for (const ApartAnswers& p : pairs)
+    file.bytes += std::to_string(p.first) + "\t" + std::to_string(p.second) + "\t" +
+                  on_one_line(p.first_text) + "\t" + on_one_line(p.second_text) + "\n";
+  out.chosen += "; " + std::to_string(pairs.size()) + " pairs of answers told apart";
+  const auto taken = static_cast<double>(f.taken);
+  out.figures.push_back({"replies worded like a recent one: share taken for it", f.taken, 1,
+                         1 - static_cast<double>(f.apart) / taken, 0, 0});
+  out.figures.push_back({"likeness of their requests: taken for one, told apart", f.apart,
+                         f.taken_likeness, f.apart_likeness, 0, 0});
+  out.files.push_back(std::move(file));
 }
 
 }  // namespace
@@ -464,6 +493,13 @@ Result<Adapted> adapt(const std::vector<LogSession>& sessions, const std::vector
   settings.progress("judges", .95);
   judge(held_pairs, *analyzer, *text::make_analyzer(packs, models), settings.seed, out);
   if (out.files.empty()) out.refused = "no change was better than the built-in models";
+  if (out.refused) {
+    out.chosen = "vectors and weights as built in (" + *out.refused + ")";
+    out.files.clear();
+  }
+  settings.progress("tells answers apart", .97);
+  tell_apart(fit, held, *analyzer, settings.seed + 3, out);
+  if (!out.files.empty()) out.refused.reset();
   return out;
 }
 

@@ -1,5 +1,6 @@
 // Fits what is learnt to an operator's own conversations, without labels: the vectors by a linear
-// map, the weights of words by how often the customers use them.
+// map, the weights of words by how often the customers use them, and which of the bot's answers are
+// two although they are worded alike.
 #pragma once
 
 #include <cstdint>
