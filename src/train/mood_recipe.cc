@@ -394,7 +394,7 @@ class Maker {
     double best = -1, at = 0;
     for (double t = -2; t <= 2; t += 0.05) {
       double sum = 0;
-      for (double d = -0.4; d <= 0.41; d += 0.1) sum += f1_at(t + d);
+      for (double d = -0.8; d <= 0.81; d += 0.2) sum += f1_at(t + d);
       if (sum > best) best = sum, at = t;
     }
     return static_cast<std::int32_t>(std::lround(1'000 * at));
