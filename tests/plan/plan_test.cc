@@ -196,7 +196,7 @@ TEST(Plan, nobody_is_needed_where_nothing_is_handed_over) {
 
 TEST(Plan, a_faster_machine_needs_fewer_workers) {
   const std::string base = "--peak-events 250k/s --session-length 3m ";
-  const auto slow = numbers(planned(base)),
+  const auto slow = numbers(planned(base + "--figure worker_events=25k/s")),
              fast = numbers(planned(base + "--figure worker_events=100k/s"));
   EXPECT_EQ(slow.at("workers"), 17);
   EXPECT_EQ(fast.at("workers"), 5);
