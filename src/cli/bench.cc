@@ -9,10 +9,10 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "cli/bench_flags.h"
 #include "cli/bench_page.h"
 #include "cli/bench_recovery.h"
 #include "cli/bench_report.h"
@@ -29,14 +29,12 @@
 namespace loopbreaker::cli {
 namespace {
 
-struct BenchOptions {
-  ClusterFlags cluster;
-  std::vector<std::string> files, only, run;
+struct BenchOptions : BenchFlags {
   std::vector<double> rates{20'000};
-  std::string topic, prefix, log_dir, out;
+  std::string topic;
   std::uint64_t events = 1'000'000;
   std::uint32_t open = 20'000, seed = 1, message_bytes = 0;
-  int partitions = 4, replication = -1, rounds = 1, broker_pid = 0;
+  int rounds = 1, broker_pid = 0;
   double warm = 15, seconds = 60;
   bool json = false;
 };
@@ -81,15 +79,11 @@ class Measurement {
   }
 
  private:
-  bool wanted(const char* name) const {
-    return o_.only.empty() || std::find(o_.only.begin(), o_.only.end(), name) != o_.only.end();
-  }
-
   Status steps() {
-    if (wanted("floor") || wanted("drain") || wanted("restart")) {
+    if (o_.wants("floor") || o_.wants("drain") || o_.wants("restart")) {
       if (Status done = bulk(); !done) return done;
     }
-    if (wanted("latency")) {
+    if (o_.wants("latency")) {
       for (const double rate : o_.rates) {
         if (Status done = latency(rate > 0 ? rate : drained_ / 2); !done) return done;
       }
@@ -111,13 +105,13 @@ class Measurement {
     report_.loaded(*loaded, input_bytes(settings.topics.input));
     measure::Bench bench(settings_, *topics, bench_);
     for (int round = 1; round <= o_.rounds; ++round) {
-      if (wanted("floor")) {
+      if (o_.wants("floor")) {
         if (Status done = floors(settings, round); !done) return done;
       }
-      if (wanted("drain") || wanted("restart")) {
+      if (o_.wants("drain") || o_.wants("restart")) {
         if (Status done = drain(bench, settings); !done) return done;
       }
-      if (wanted("restart")) {
+      if (o_.wants("restart")) {
         auto restart = bench.restart(outputs_);
         if (!restart) return restart.error();
         if (restart->seen.checksum != checksum_)
@@ -204,10 +198,8 @@ class Measurement {
 };
 
 int bench(const BenchOptions& o) {
-  static const std::set<std::string> kParts{"floor", "drain", "restart", "latency"};
-  for (const std::string& part : o.only)
-    if (!kParts.contains(part))
-      return complain({fmt::format("--only {}: there are {}", part, fmt::join(kParts, ", "))});
+  static constexpr std::string_view kParts[] = {"drain", "floor", "latency", "restart"};
+  if (Status ok = o.check_parts(kParts); !ok) return complain(ok.error());
   auto settings = cluster_settings(o.cluster);
   if (!settings) return complain(settings.error());
   watch_interrupts();
@@ -320,15 +312,7 @@ void add_bench(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   cmd->add_option("--rounds", o->rounds, "Rounds of floor, drain and restart, one after the other")
       ->capture_default_str();
-  cmd->add_option("--partitions", o->partitions, "Of each topic that is made")
-      ->capture_default_str();
-  cmd->add_option("--replication", o->replication,
-                  "Of each topic that is made; -1: the broker's default")
-      ->capture_default_str();
-  cmd->add_option("--prefix", o->prefix, "Of the names of all topics that are made");
-  cmd->add_option("--run", o->run, "A further argument of `loopbreaker run`; may be repeated");
-  cmd->add_option("--log-dir", o->log_dir,
-                  "The broker's log directory, if it is on this machine: bytes on its disk");
+  add_topic_flags(*cmd, *o);
   cmd->add_option("--broker-pid", o->broker_pid,
                   "The broker's process, if it is on this machine: its CPU seconds");
   cmd->add_option("--seed", o->seed, "Same seed, same events")->capture_default_str();

@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "cli/bench_flags.h"
 #include "cli/bench_traffic.h"
 #include "cli/cluster_flags.h"
 #include "cli/commands.h"
@@ -25,13 +25,9 @@ namespace {
 
 constexpr double kGiB = 1024.0 * 1024 * 1024;
 
-struct Options {
-  ClusterFlags cluster;
-  std::vector<std::string> files, only, run;
-  std::string prefix, log_dir, out;
+struct Options : BenchFlags {
   std::uint64_t sessions = 1'000'000, replay = 2'000'000, seed = 1;
   double rate = 20'000, age = 330, pace = 1, minutes = 24, apart = 20;
-  int partitions = 4, replication = -1;
 };
 
 /// One line of the table.
@@ -87,12 +83,6 @@ class Table {
   }
 
  private:
-  static std::string load_average() {
-    std::ifstream file("/proc/loadavg");
-    std::string one;
-    file >> one;
-    return one;
-  }
   std::string conditions_;
   std::vector<Row> rows_;
 };
@@ -197,18 +187,15 @@ Status measure_all(const Options& o, const kafka::Settings& settings, measure::T
   options.go_on = [] { return !interrupted(); };
   options.say = [](const std::string& what) { fmt::print(stderr, "... {}\n", what); };
   measure::Recovery recovery(settings, traffic, options);
-  const auto wanted = [&](const char* name) {
-    return o.only.empty() || std::find(o.only.begin(), o.only.end(), name) != o.only.end();
-  };
-  if (wanted("rolling"))
+  if (o.wants("rolling"))
     if (Status ok = rolling(recovery, o, table); !ok) return ok;
-  if (wanted("replay"))
+  if (o.wants("replay"))
     if (Status ok = replay(recovery, o, table); !ok) return ok;
-  if (wanted("restarts"))
+  if (o.wants("restarts"))
     if (Status ok = restarts(recovery, table); !ok) return ok;
-  if (wanted("memory"))
+  if (o.wants("memory"))
     if (Status ok = memory(recovery, table); !ok) return ok;
-  if (wanted("log"))
+  if (o.wants("log"))
     if (Status ok = log_share(recovery, o, table); !ok) return ok;
   return Ok{};
 }
@@ -219,10 +206,8 @@ int complain(const Error& error) {
 }
 
 int run(const Options& o) {
-  static const std::set<std::string> kParts{"log", "memory", "replay", "restarts", "rolling"};
-  for (const std::string& part : o.only)
-    if (!kParts.contains(part))
-      return complain({fmt::format("--only {}: there are {}", part, fmt::join(kParts, ", "))});
+  static constexpr std::string_view kParts[] = {"log", "memory", "replay", "restarts", "rolling"};
+  if (Status ok = o.check_parts(kParts); !ok) return complain(ok.error());
   auto settings = cluster_settings(o.cluster);
   if (!settings) return complain(settings.error());
   watch_interrupts();
@@ -268,15 +253,7 @@ void add_bench_recovery(CLI::App& bench, int& exit_code) {
       ->capture_default_str();
   cmd->add_option("--minutes", o->minutes, "Of that; the second half is counted")
       ->capture_default_str();
-  cmd->add_option("--partitions", o->partitions, "Of each topic that is made")
-      ->capture_default_str();
-  cmd->add_option("--replication", o->replication,
-                  "Of each topic that is made; -1: the broker's default")
-      ->capture_default_str();
-  cmd->add_option("--prefix", o->prefix, "Of the names of all topics that are made");
-  cmd->add_option("--run", o->run, "A further argument of `loopbreaker run`; may be repeated");
-  cmd->add_option("--log-dir", o->log_dir,
-                  "The broker's log directory, if it is on this machine: bytes on its disk");
+  add_topic_flags(*cmd, *o);
   cmd->add_option("--seed", o->seed, "Same seed, same events")->capture_default_str();
   cmd->add_option("--out", o->out, "Write the table as JSON");
   add_cluster_flags(*cmd, o->cluster);

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <thread>
 
+#include "cli/bench_flags.h"
+#include "cli/bench_flags.h"
 #include "codec/json_writer.h"
 
 namespace loopbreaker::cli {
@@ -15,13 +16,6 @@ double median(std::vector<double> v) {
   std::sort(v.begin(), v.end());
   const std::size_t n = v.size();
   return n % 2 == 1 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
-std::string load_average() {
-  std::ifstream file("/proc/loadavg");
-  std::string one;
-  file >> one;
-  return one;
 }
 
 std::string shown(double v) {

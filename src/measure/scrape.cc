@@ -1,11 +1,12 @@
 #include "measure/scrape.h"
 
 #include <arpa/inet.h>
+#include <httplib.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace loopbreaker::measure {
@@ -21,40 +22,21 @@ struct Socket {
   }
 };
 
-sockaddr_in local(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
+httplib::Result get(int port, const char* path) {
+  httplib::Client client("127.0.0.1", port);
+  client.set_read_timeout(2);
+  return client.Get(path);
 }
 
-/// The whole answer, status line included; empty when there is none.
-std::string get(int port, const std::string& path) {
-  Socket socket;
-  const timeval patience{2, 0};
-  ::setsockopt(socket.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  const sockaddr_in address = local(port);
-  if (::connect(socket.fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    return {};
-  const std::string request = "GET " + path + " HTTP/1.0\r\n\r\n";
-  if (::send(socket.fd, request.data(), request.size(), MSG_NOSIGNAL) !=
-      static_cast<ssize_t>(request.size()))
-    return {};
-  std::string answer;
-  char buffer[16'384];
-  for (ssize_t n = 0; (n = ::recv(socket.fd, buffer, sizeof buffer, 0)) > 0;)
-    answer.append(buffer, static_cast<std::size_t>(n));
-  return answer;
-}
-
-bool is_ok(std::string_view answer) { return answer.substr(0, 32).find(" 200 ") != answer.npos; }
+bool is_ok(const httplib::Result& answer) { return answer && answer->status == 200; }
 
 }  // namespace
 
 Result<int> free_port() {
   Socket socket;
-  sockaddr_in address = local(0);
+  sockaddr_in address{};  // port 0: one that is free
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* const raw = reinterpret_cast<sockaddr*>(&address);
   if (::bind(socket.fd, raw, size) != 0 || ::getsockname(socket.fd, raw, &size) != 0)
@@ -79,8 +61,9 @@ double sum_of(std::string_view page, std::string_view family) {
 }
 
 Result<Scraped> scrape(int port) {
-  const std::string page = get(port, "/metrics");
-  if (!is_ok(page)) return Error{"no metrics on port " + std::to_string(port), Action::retry};
+  const httplib::Result answer = get(port, "/metrics");
+  if (!is_ok(answer)) return Error{"no metrics on port " + std::to_string(port), Action::retry};
+  const std::string& page = answer->body;
   Scraped s;
   s.folded = sum_of(page, "loopbreaker_events_total");
   s.replayed = sum_of(page, "loopbreaker_replayed_events_total");

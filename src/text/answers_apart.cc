@@ -1,8 +1,9 @@
 #include "text/answers_apart.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
+
+#include "text/number_pairs.h"
 
 namespace loopbreaker::text {
 
@@ -20,13 +21,9 @@ Result<AnswersApart> parse_answers_apart(std::string_view text, std::string_view
   std::vector<AnswersApart::Pair> pairs;
   for (std::size_t line = 1; !text.empty(); ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const char* const last = text.data() + end;
     AnswersApart::Pair pair;
-    const auto first = std::from_chars(text.data(), last, pair.first);
-    const bool tab = first.ec == std::errc() && first.ptr != last && *first.ptr == '\t';
-    const auto second = tab ? std::from_chars(first.ptr + 1, last, pair.second)
-                            : std::from_chars_result{last, std::errc::invalid_argument};
-    if (second.ec != std::errc() || (second.ptr != last && *second.ptr != '\t')) {
+    const auto rest = read_pair(text.substr(0, end), pair.first, pair.second);
+    if (!rest || !(rest->empty() || rest->starts_with('\t'))) {
       return Error{std::string(name) + ":" + std::to_string(line) +
                    ": wants the hashes of two answers with a TAB between them"};
     }

@@ -36,14 +36,15 @@ Result<LinearModel> check_heads(Result<LinearModel> model, int heads, const std:
   return model;
 }
 
-Status read_linear(const std::string& path, int heads, std::shared_ptr<const LinearModel>& out,
-                   bool& any) {
+/// Puts what `parse(text, path)` makes of the file in the place of `out`, if there is the file.
+template <class T, class Parse>
+Status read_part(const std::string& path, std::shared_ptr<const T>& out, bool& any, Parse parse) {
   if (!exists(path)) return Ok{};
-  auto bytes = read_whole_file(path);
-  if (!bytes) return bytes.error();
-  auto model = check_heads(LinearModel::own(std::move(bytes).value(), path), heads, path);
-  if (!model) return model.error();
-  out = std::make_shared<const LinearModel>(std::move(model).value());
+  auto text = read_whole_file(path);
+  if (!text) return text.error();
+  auto part = parse(std::move(text).value(), path);
+  if (!part) return part.error();
+  out = std::make_shared<const T>(std::move(part).value());
   any = true;
   return Ok{};
 }
@@ -103,45 +104,19 @@ Result<Models> load_models(const std::string& folder) {
     models.vectors = std::make_shared<const VectorTable>(std::move(table).value());
     any = true;
   }
-  if (Status s = read_linear(folder + "/customer.linear", kCustomerHeads, models.customer, any); !s)
-    return s.error();
-  const std::string mood = folder + "/mood.slopes";
-  if (exists(mood)) {
-    const auto text = read_whole_file(mood);
-    if (!text) return text.error();
-    auto model = parse_mood_model(*text, mood);
-    if (!model) return model.error();
-    models.mood = std::make_shared<const MoodModel>(std::move(model).value());
-    any = true;
-  }
-  if (Status s = read_linear(folder + "/bot.linear", kBotHeads, models.bot, any); !s)
-    return s.error();
-  const std::string stems = folder + "/stem_weights.tsv";
-  if (exists(stems)) {
-    const auto text = read_whole_file(stems);
-    if (!text) return text.error();
-    auto weights = parse_stem_weights(*text, stems);
-    if (!weights) return weights.error();
-    models.stems = std::make_shared<const StemWeights>(std::move(weights).value());
-    any = true;
-  }
-  const std::string apart = folder + "/answers_apart.tsv";
-  if (exists(apart)) {
-    const auto text = read_whole_file(apart);
-    if (!text) return text.error();
-    auto pairs = parse_answers_apart(*text, apart);
-    if (!pairs) return pairs.error();
-    models.apart = std::make_shared<const AnswersApart>(std::move(pairs).value());
-    any = true;
-  }
-  const std::string loops = folder + "/loops.trees";
-  if (exists(loops)) {
-    const auto text = read_whole_file(loops);
-    if (!text) return text.error();
-    auto model = parse_loop_model(*text, loops);
-    if (!model) return model.error();
-    models.loops = std::make_shared<const LoopModel>(std::move(model).value());
-    any = true;
+  const auto linear = [](int heads) {
+    return [heads](std::string bytes, const std::string& path) {
+      return check_heads(LinearModel::own(std::move(bytes), path), heads, path);
+    };
+  };
+  for (const Status& read :
+       {read_part(folder + "/customer.linear", models.customer, any, linear(kCustomerHeads)),
+        read_part(folder + "/mood.slopes", models.mood, any, parse_mood_model),
+        read_part(folder + "/bot.linear", models.bot, any, linear(kBotHeads)),
+        read_part(folder + "/stem_weights.tsv", models.stems, any, parse_stem_weights),
+        read_part(folder + "/answers_apart.tsv", models.apart, any, parse_answers_apart),
+        read_part(folder + "/loops.trees", models.loops, any, parse_loop_model)}) {
+    if (!read) return read.error();
   }
   if (!any) return Error{folder + ": no model file in this folder"};
   return models;
