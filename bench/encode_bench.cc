@@ -55,9 +55,9 @@ Session session(std::uint32_t turns) {
     turn.event_id = "session-4711-" + std::to_string(i);
     turn.text = "I am looking for a train that goes to Cambridge on Thursday, early if possible.";
     turn.full_bytes = static_cast<std::uint32_t>(turn.text.size());
-    turn.signals[2] = Score{5000};
+    turn.signals[2] = 5000;
     s.turns.push_back(std::move(turn));
-    s.recent_ids[i % Session::kEventIdsMax] = stable_hash(s.turns.back().event_id);
+    s.recent_ids.push_back(stable_hash(s.turns.back().event_id));
   }
   s.turn_count = s.recent_next = turns;
   for (Signal signal : {Signal::loop, Signal::rephrase}) {

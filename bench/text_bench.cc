@@ -84,7 +84,7 @@ void analyze(benchmark::State& state, Participant who, std::size_t different) {
     analyzer->analyze(messages()[i % different], who, "en");
   std::size_t i = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(analyzer->analyze(messages()[i], who, "en").sketch.exact);
+    benchmark::DoNotOptimize(analyzer->analyze(messages()[i], who, "en").sketch.exact());
     if (++i == different) i = 0;
   }
   count(state);
@@ -137,16 +137,16 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
 
 /// One number for all that was heard.
 std::uint64_t digest(const MessageAnalysis& heard) {
-  std::uint64_t h = heard.sketch.exact;
+  std::uint64_t h = heard.sketch.exact();
   for (Score s : heard.scores) h = mixed(h, static_cast<std::uint64_t>(s.raw));
   const Judged& j = heard.judged;
   for (std::int32_t odds : {j.abuse, j.dissatisfied, j.human_request, j.bot_failure})
     h = mixed(h, static_cast<std::uint32_t>(odds));
-  for (std::uint32_t stem : heard.sketch.stems) h = mixed(h, stem);
-  for (std::size_t i = 0; heard.sketch.letters && i < Sketch::kLetterBits / 64; ++i)
-    h = mixed(h, heard.sketch.letters[i]);
-  for (std::size_t i = 0; heard.sketch.vector && i < Sketch::kVector; ++i)
-    h = mixed(h, static_cast<std::uint8_t>(heard.sketch.vector[i]));
+  for (std::uint32_t stem : heard.sketch.stems()) h = mixed(h, stem);
+  for (std::size_t i = 0; i < Sketch::kLetterBits / 64; ++i)
+    h = mixed(h, heard.sketch.letters()[i]);
+  for (std::size_t i = 0; i < Sketch::kVector; ++i)
+    h = mixed(h, static_cast<std::uint8_t>(heard.sketch.vector()[i]));
   return mixed(h, heard.phrases.size() + heard.identifiers.size() + heard.amounts.size());
 }
 
@@ -166,7 +166,7 @@ void BM_AnalyzeStar(benchmark::State& state) {
     state.ResumeTiming();
     std::uint64_t exact = 0;
     for (const Said& m : recorded())
-      exact ^= analyzer->analyze(m.text, m.who, m.language).sketch.exact;
+      exact ^= analyzer->analyze(m.text, m.who, m.language).sketch.exact();
     benchmark::DoNotOptimize(exact);
   }
   const auto all = static_cast<std::int64_t>(recorded().size());
@@ -181,11 +181,11 @@ void BM_Sketch(benchmark::State& state) {
   auto analyzer = text::make_analyzer();
   Sketch out;
   out = analyzer->sketch("one two three");
-  check(state, out.words == 3, "a sketch counts its words wrongly");
+  check(state, out.words() == 3, "a sketch counts its words wrongly");
   std::size_t i = 0;
   for (auto _ : state) {
     out = analyzer->sketch(messages()[i]);
-    benchmark::DoNotOptimize(out.exact);
+    benchmark::DoNotOptimize(out.exact());
     if (++i == messages().size()) i = 0;
   }
   count(state);

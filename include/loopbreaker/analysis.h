@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "loopbreaker/event.h"
 #include "loopbreaker/exchange.h"
 #include "loopbreaker/mood.h"
+#include "loopbreaker/sketch.h"
 #include "loopbreaker/types.h"
 
 namespace loopbreaker {
@@ -73,31 +72,6 @@ struct HeardCategory {
   Category what = Category::cancellation;
   Score score;
   Span span;
-};
-
-/// A message reduced to what similarity needs. A pure function of the text: never stored, recomputed when a
-/// session is read back. Its lists lie in one block of memory that all copies share and nobody changes; ascending,
-/// without duplicates.
-struct Sketch {
-  static constexpr std::size_t kStemsMax = 48, kValuesMax = 16, kVector = 128, kLetterBits = 2048;
-  std::span<const std::uint32_t> stems;     ///< hashes of stemmed words, numbers masked
-  std::span<const std::uint32_t> values;    ///< hashes of numbers, codes, dates and names as written
-  std::span<const std::uint16_t> weights;   ///< IDF of each stem, in 1/1000 nat, same order
-  const std::uint64_t* letters = nullptr;   ///< kLetterBits, one set for each character 3-gram of the masked text, by its hash; or none
-  const std::int8_t* vector = nullptr;      ///< direction of the meaning, kVector numbers, the largest being 127; or none
-  std::uint64_t weight = 0;                 ///< sum of the squares of `weights`
-  std::uint64_t exact = 0;                  ///< hash of the masked, normalised text; 0 for an empty one
-  std::uint16_t length = 0;                 ///< of the vector, in 1/32; 0: it has none
-  std::uint16_t letters_set = 0;            ///< how many bits of `letters` are
-  std::uint16_t words = 0;
-  std::uint16_t content_words = 0;          ///< words that are not stop, closing or navigation words
-  std::shared_ptr<const std::uint64_t[]> memory;  ///< what the lists and the vector point into
-
-  /// Bytes of `memory`.
-  std::size_t bytes() const {
-    return stems.size_bytes() + values.size_bytes() + weights.size_bytes() + (letters ? kLetterBits / 8 : 0) +
-           (vector ? kVector : 0);
-  }
 };
 
 /// What the linear models say, before phrases are asked: log-odds in 1/1000 nat, 0 = the threshold.

@@ -11,6 +11,7 @@
 #include "loopbreaker/event.h"
 #include "loopbreaker/mood.h"
 #include "loopbreaker/signal.h"
+#include "loopbreaker/thin_string.h"
 #include "loopbreaker/types.h"
 
 namespace loopbreaker {
@@ -19,23 +20,26 @@ namespace loopbreaker {
 struct Turn {
   static constexpr std::size_t kTextMax = 480;
   std::uint32_t number = 0;    ///< from 0, counts all messages of the session
-  Participant participant = Participant::customer;
+  std::uint32_t full_bytes = 0;  ///< length of the text before the cut
   TimeMs time;
   Position position;
-  std::string event_id;        ///< <= 128 bytes
-  std::string text;            ///< redacted (keyed tokens), cut to kTextMax on a UTF-8 boundary
-  std::uint32_t full_bytes = 0;  ///< length before the cut
-  std::string answer_id;       ///< bot; <= 64 bytes
-  std::optional<Score> confidence;  ///< bot
-  bool failed = false;         ///< bot: this answer was a failed attempt
-  SignalValues signals{};      ///< after this turn
+  ThinString event_id;         ///< <= 128 bytes
+  ThinString text;             ///< redacted (keyed tokens), cut to kTextMax on a UTF-8 boundary
+  ThinString answer_id;        ///< bot; <= 64 bytes
   Sketch sketch;               ///< of `text`; not in the record, made again by Analyzer::sketch when read back
+  std::optional<Score> confidence;  ///< bot
+  Participant participant = Participant::customer;
+  bool failed = false;         ///< bot: this answer was a failed attempt
+  /// Of all signals after this turn, indexed by Signal; Score::raw.
+  std::array<std::int16_t, kSignals> signals{};
+
+  Score operator[](Signal s) const { return {signals[static_cast<std::size_t>(s)]}; }
 };
 
 /// What the bot tried, grouped by what it answered.
 struct Attempt {
   std::uint64_t answer = 0;    ///< Sketch::exact of the first such answer, or hash of the answer id
-  std::string excerpt;         ///< <= 200 bytes
+  ThinString excerpt;          ///< <= 200 bytes
   std::uint32_t times = 0;
   std::uint32_t first_turn = 0;
   std::uint32_t last_turn = 0;
@@ -63,7 +67,7 @@ struct CategoryHit {
 struct HumanRequest {
   enum class Outcome : std::uint8_t { pending, ignored, denied, transferred };
   std::uint32_t turn = 0;
-  std::string event_id;
+  ThinString event_id;
   Outcome outcome = Outcome::pending;
   bool operator==(const HumanRequest&) const = default;
 };
@@ -77,7 +81,7 @@ struct MoodPoint {
 /// Facts for deadlines: since when something is awaited. kNoTime = nothing awaited. Durations belong to the policy.
 struct Waiting {
   TransferStatus transfer = TransferStatus::none;
-  std::string queue;                    ///< of the transfer, <= 64 bytes
+  ThinString queue;                     ///< of the transfer, <= 64 bytes
   TimeMs transfer_since = kNoTime;      ///< transfer requested, queued or promised by the bot, no agent yet
   bool transfer_promised = false;       ///< by the bot's words alone, without a transfer event
   TimeMs bot_silent_since = kNoTime;    ///< customer spoke, no answer yet
@@ -97,13 +101,13 @@ struct Escalation {
   Phase phase = Phase::none;
   Outcome outcome = Outcome::nothing;   ///< strongest said so far while open; once closed, of the closed case
   Severity severity = Severity::low;    ///< highest said so far, likewise
-  std::string id;                       ///< stable from raised to resolved
+  ThinString id;                        ///< stable from raised to resolved
   TimeMs raised_at = kNoTime;
   TimeMs escalated_at = kNoTime;        ///< when its outcome became escalate: raised so, or upgraded to it
   TimeMs acknowledged_at = kNoTime;
   TimeMs closed_at = kNoTime;           ///< when the last case was resolved or withdrawn; starts Policy::cooldown
   std::uint32_t raised_turn = 0;
-  std::string rule;                     ///< primary rule
+  ThinString rule;                      ///< primary rule
   std::uint32_t times = 0;              ///< escalations raised in this session so far
   Outcome strongest = Outcome::nothing; ///< over the whole session
 };
@@ -153,23 +157,23 @@ struct Session {
   std::int64_t as_of = -1;               ///< events folded through this offset
 
   // Who and where; each <= 128 bytes, empty when unknown
-  std::string customer_id, channel, language, tier, tenant, intent;
-  std::vector<std::pair<std::string, std::string>> attributes;  ///< at most 16
+  ThinString customer_id, channel, language, tier, tenant, intent;
+  std::vector<std::pair<ThinString, ThinString>> attributes;  ///< at most 16
 
   // Time (event time)
   TimeMs started_at = kNoTime;
   TimeMs last_event_at = kNoTime;
   TimeMs last_customer_at = kNoTime;
   TimeMs judged_until = kNoTime;         ///< deadlines up to here have been judged
-  std::string last_event_id;             ///< of the last folded event of any type, <= 128 bytes
+  ThinString last_event_id;              ///< of the last folded event of any type, <= 128 bytes
   Position last_position;                ///< of the last folded event of any type
 
   // Turns
   std::uint32_t turn_count = 0, customer_turns = 0, bot_turns = 0, agent_turns = 0;
   std::optional<Turn> opening;           ///< first customer turn that asks something, once it has left `turns`
   std::vector<Turn> turns;               ///< the latest, oldest first
-  std::array<std::uint64_t, kEventIdsMax> recent_ids{};  ///< ring of event identities
-  std::uint32_t recent_next = 0;         ///< events folded; recent_ids[recent_next % size] is overwritten next
+  std::vector<std::uint64_t> recent_ids; ///< ring of event identities, kEventIdsMax places once it is full
+  std::uint32_t recent_next = 0;         ///< events folded; recent_ids[recent_next % kEventIdsMax] is set next
   std::uint32_t late_events = 0;         ///< out of order in time, folded with time clamped
 
   // What was noticed

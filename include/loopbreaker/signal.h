@@ -3,12 +3,12 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "loopbreaker/analysis.h"
 #include "loopbreaker/event.h"
+#include "loopbreaker/thin_string.h"
 #include "loopbreaker/types.h"
 
 namespace loopbreaker {
@@ -37,8 +37,8 @@ struct Evidence {
   Participant participant = Participant::customer;
   TimeMs time;
   Position position;
-  std::string event_id;            ///< <= 128 bytes
-  std::string excerpt;             ///< redacted (keyed tokens), <= 200 bytes, whole UTF-8 characters
+  ThinString event_id;             ///< <= 128 bytes
+  ThinString excerpt;              ///< redacted (keyed tokens), <= 200 bytes, whole UTF-8 characters
   Span span;                       ///< matched part of `excerpt`; empty when the whole turn counts
   Score score;                     ///< similarity or strength
   bool operator==(const Evidence&) const = default;

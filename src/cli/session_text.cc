@@ -74,9 +74,8 @@ std::string session_text(const Session& s) {
                        codec::to_string(s.opening->participant), s.opening->text);
   for (const Turn& t : s.turns)
     out += fmt::format("  {:>4} {:<8} {}  [loop {:.2f}, frustration {:.2f}]\n", t.number,
-                       codec::to_string(t.participant), t.text,
-                       t.signals[static_cast<int>(Signal::loop)].to_double(),
-                       t.signals[static_cast<int>(Signal::frustration)].to_double());
+                       codec::to_string(t.participant), t.text, t[Signal::loop].to_double(),
+                       t[Signal::frustration].to_double());
   return out;
 }
 

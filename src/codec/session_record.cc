@@ -56,8 +56,8 @@ void members(A& a, T& v) {
 
 template <class A, Is<Turn> T>
 void members(A& a, T& v) {
-  auto& [number, participant, time, position, event_id, text, full_bytes, answer_id, confidence,
-         failed, signals, sketch] = v;
+  auto& [number, full_bytes, time, position, event_id, text, answer_id, sketch, confidence,
+         participant, failed, signals] = v;
   a(number, participant, time, position, event_id, text, full_bytes, answer_id, confidence, failed,
     signals);
 }
@@ -247,7 +247,7 @@ void members(A& a, T& v) {
   a(id, incarnation, outputs, as_of, closed_at, closed_log_time, idle, late_events, summary);
 }
 
-using RecentIds = std::array<std::uint64_t, Session::kEventIdsMax>;
+using RecentIds = decltype(Session::recent_ids);
 
 class Saver {
  public:
@@ -268,11 +268,13 @@ class Saver {
   void put(std::uint16_t v) { out_.varint(v); }
   void put(std::uint32_t v) { out_.varint(v); }
   void put(std::uint64_t v) { out_.fixed64(v); }
+  void put(std::int16_t v) { out_.zigzag(v); }
   void put(std::int32_t v) { out_.zigzag(v); }
   void put(std::int64_t v) { out_.zigzag(v); }
   void put(Score v) { out_.zigzag(v.raw); }
   void put(TimeMs v) { out_.time(v); }
   void put(const std::string& v) { out_.bytes(v); }
+  void put(const ThinString& v) { out_.bytes(v); }
   void put(const RecentIds& v) {
     std::size_t count = v.size();
     while (count > 0 && v[count - 1] == 0) --count;
@@ -350,15 +352,18 @@ class Loader {
   void get(std::uint16_t& v) { v = in_.unsigned_of<std::uint16_t>(); }
   void get(std::uint32_t& v) { v = in_.unsigned_of<std::uint32_t>(); }
   void get(std::uint64_t& v) { v = in_.fixed64(); }
+  void get(std::int16_t& v) { v = in_.signed_of<std::int16_t>(); }
   void get(std::int32_t& v) { v = in_.signed_of<std::int32_t>(); }
   void get(std::int64_t& v) { v = in_.signed_of<std::int64_t>(); }
   void get(Score& v) { v.raw = in_.signed_of<std::int32_t>(); }
   void get(TimeMs& v) { v = in_.time(); }
   void get(std::string& v) { v = in_.bytes(); }
+  void get(ThinString& v) { v = in_.bytes(); }
   void get(RecentIds& v) {
     const std::uint64_t count = in_.varint();
-    if (count > v.size()) in_.fail();
-    for (std::size_t i = 0; in_.ok() && i < count; ++i) v[i] = in_.fixed64();
+    if (count > Session::kEventIdsMax) return in_.fail();
+    v.reserve(count);
+    for (std::size_t i = 0; in_.ok() && i < count; ++i) v.push_back(in_.fixed64());
   }
   template <class T>
   requires std::is_enum_v<T>

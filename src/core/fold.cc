@@ -15,12 +15,11 @@ constexpr std::size_t kShortMax = 64;
 constexpr std::size_t kAttributesMax = 16;
 constexpr std::size_t kAnalysedMax = 4096;  // the rest of a longer message is not listened to
 
-void assign_cut(std::string& to, std::string_view from, std::size_t max) {
-  const std::string_view part = cut_utf8(from, max);
-  to.assign(part.data(), part.size());
+void assign_cut(ThinString& to, std::string_view from, std::size_t max) {
+  to.assign(cut_utf8(from, max));
 }
 
-void merge(std::string& to, std::string_view from) {
+void merge(ThinString& to, std::string_view from) {
   if (!from.empty() && to != from) assign_cut(to, from, kFieldMax);
 }
 
@@ -37,7 +36,7 @@ void merge_attributes(Session& session, const Event& event) {
                            [&](const auto& known) { return known.first == name; });
     if (it == session.attributes.end()) {
       if (session.attributes.size() >= kAttributesMax) continue;
-      it = session.attributes.insert(it, {std::string(name), {}});
+      it = session.attributes.insert(it, {ThinString(name), {}});
     }
     assign_cut(it->second, attribute.value, kFieldMax);
   }
@@ -45,9 +44,15 @@ void merge_attributes(Session& session, const Event& event) {
 
 bool seen(const Session& session, std::uint64_t identity) {
   if (identity == 0) return false;
-  const auto begin = session.recent_ids.begin();
-  const auto end = begin + std::min<std::size_t>(session.recent_next, Session::kEventIdsMax);
-  return std::find(begin, end, identity) != end;
+  const auto& ids = session.recent_ids;
+  return std::find(ids.begin(), ids.end(), identity) != ids.end();
+}
+
+void remember(Session& session, std::uint64_t identity) {
+  auto& ids = session.recent_ids;
+  const std::size_t place = session.recent_next++ % Session::kEventIdsMax;
+  if (place >= ids.size()) ids.resize(place + 1);  // a record leaves out zeros at the end
+  ids[place] = identity;
 }
 
 // A free place at the end of the kept turns: the oldest one's, with its memory, once there are
@@ -110,12 +115,9 @@ TimeMs clamp_time(Session& session, TimeMs time) {
 /// were of other sessions.
 [[gnu::always_inline]] inline void prefetch_sketches(const Session& session) {
   constexpr std::size_t kTurns = 12;  // most signals look no further back
-  constexpr std::size_t kLine = 64, kLines = 5;
   const auto& turns = session.turns;
-  for (std::size_t i = turns.size() - std::min(turns.size(), kTurns); i < turns.size(); ++i) {
-    const auto* block = reinterpret_cast<const char*>(turns[i].sketch.memory.get());
-    for (std::size_t line = 0; line < kLines; ++line) __builtin_prefetch(block + line * kLine);
-  }
+  for (std::size_t i = turns.size() - std::min(turns.size(), kTurns); i < turns.size(); ++i)
+    turns[i].sketch.prefetch();
 }
 
 }  // namespace
@@ -131,8 +133,7 @@ Session open_session(const Event& first) {
 Folded fold(Session& session, const Event& event, Analyzer& analyzer) {
   session.as_of = event.position.offset;
   if (seen(session, event.identity)) return Folded::duplicate;
-  session.recent_ids[session.recent_next % Session::kEventIdsMax] = event.identity;
-  ++session.recent_next;
+  remember(session, event.identity);
 
   const TimeMs time = clamp_time(session, event.time);
   if (session.started_at == kNoTime) session.started_at = time;
@@ -156,7 +157,8 @@ Folded fold(Session& session, const Event& event, Analyzer& analyzer) {
     }
     core::SignalContext context{session, event, analyzer, heard, &turn, time, text};
     core::update_signals(context);
-    for (int i = 0; i < kSignals; ++i) turn.signals[i] = session.signals[i].now;
+    for (std::size_t i = 0; i < kSignals; ++i)
+      turn.signals[i] = static_cast<std::int16_t>(session.signals[i].now.raw);
   } else {
     core::SignalContext context{session, event, analyzer, kNothing, nullptr, time, {}};
     core::update_signals(context);

@@ -51,7 +51,7 @@ const Turn* longest_customer_turn(const Session& session) {
   const Turn* longest = nullptr;
   for (const Turn& turn : session.turns) {
     if (turn.participant != Participant::customer) continue;
-    if (longest == nullptr || longest->sketch.content_words < turn.sketch.content_words)
+    if (longest == nullptr || longest->sketch.content_words() < turn.sketch.content_words())
       longest = &turn;
   }
   return longest;
@@ -75,7 +75,7 @@ std::string wants(const Session& session) {
   }
   out.push_back(sentence("The customer asked: " + quoted(first->text, kQuoteMax)));
   if (open != nullptr && open->number != first->number) {
-    const bool again = open->signals[static_cast<int>(Signal::rephrase)] >= Score::percent(50);
+    const bool again = (*open)[Signal::rephrase] >= Score::percent(50);
     out.push_back(sentence((again ? "In their latest words: " : "Still open: ") +
                            quoted(open->text, kQuoteMax)));
   }

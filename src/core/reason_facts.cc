@@ -197,9 +197,9 @@ const CategoryHit* topic_of(const Session& session, const Reason& reason) {
 // What the customer wrote about it: from the turn, or from the evidence when the turn is not kept
 // any more.
 std::string words_about(const Session& session, const CategoryHit& hit) {
-  if (const Turn* turn = find_turn(session, hit.turn)) return turn->text;
+  if (const Turn* turn = find_turn(session, hit.turn)) return std::string(turn->text);
   for (const Evidence& evidence : session[Signal::category].evidence) {
-    if (evidence.turn == hit.turn) return evidence.excerpt;
+    if (evidence.turn == hit.turn) return std::string(evidence.excerpt);
   }
   return {};
 }

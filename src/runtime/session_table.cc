@@ -11,32 +11,30 @@ std::size_t heap(const std::vector<T>& v) {
   return v.capacity() * sizeof(T);
 }
 
-constexpr std::size_t kSharedBlock = 16;  // counts of a std::shared_ptr
-
 std::size_t heap(const Turn& t) {
-  return heap(t.event_id) + heap(t.text) + heap(t.answer_id) +
-         (t.sketch.memory ? t.sketch.bytes() + kSharedBlock : 0);
+  return t.event_id.bytes() + t.text.bytes() + t.answer_id.bytes() + t.sketch.bytes();
 }
 
 }  // namespace
 
 std::size_t memory_of(const Session& s) {
-  std::size_t n = sizeof(Slot) + 64;  // list node and table entry
-  for (const std::string* text :
-       {&s.id, &s.customer_id, &s.channel, &s.language, &s.tier, &s.tenant, &s.intent})
-    n += heap(*text);
-  n += heap(s.turns) + heap(s.attempts) + heap(s.identifiers) + heap(s.categories) +
-       heap(s.human_requests) + heap(s.mood) + heap(s.cooldowns) + heap(s.attributes);
+  std::size_t n = sizeof(Slot) + 64 + heap(s.id);  // list node and table entry
+  for (const ThinString* text : {&s.customer_id, &s.channel, &s.language, &s.tier, &s.tenant,
+                                 &s.intent, &s.last_event_id, &s.escalation.id, &s.escalation.rule})
+    n += text->bytes();
+  n += heap(s.turns) + heap(s.recent_ids) + heap(s.attempts) + heap(s.identifiers) +
+       heap(s.categories) + heap(s.human_requests) + heap(s.mood) + heap(s.cooldowns) +
+       heap(s.attributes);
   for (const Turn& t : s.turns) n += heap(t);
   if (s.opening) n += heap(*s.opening);
-  for (const auto& [name, value] : s.attributes) n += heap(name) + heap(value);
+  for (const auto& [name, value] : s.attributes) n += name.bytes() + value.bytes();
   for (const SignalState& state : s.signals) {
     n += heap(state.evidence);
-    for (const Evidence& e : state.evidence) n += heap(e.event_id) + heap(e.excerpt);
+    for (const Evidence& e : state.evidence) n += e.event_id.bytes() + e.excerpt.bytes();
   }
-  for (const Attempt& a : s.attempts) n += heap(a.excerpt);
+  for (const Attempt& a : s.attempts) n += a.excerpt.bytes();
   for (const GivenIdentifier& i : s.identifiers) n += heap(i.identifier.value);
-  for (const HumanRequest& r : s.human_requests) n += heap(r.event_id);
+  for (const HumanRequest& r : s.human_requests) n += r.event_id.bytes();
   return n;
 }
 

@@ -81,7 +81,7 @@ class PackAnalyzer final : public Analyzer {
  private:
   /// Answers that this bot gives to different requests, however alike they are worded.
   bool told_apart(const Sketch& a, const Sketch& b) const {
-    return models_.apart && models_.apart->has(a.exact, b.exact);
+    return models_.apart && models_.apart->has(a.exact(), b.exact());
   }
   void listen(std::string_view text, bool customer, const Lexicon* lexicon, MessageAnalysis& out) {
     tokenise(text, tokens_);

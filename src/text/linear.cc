@@ -71,9 +71,9 @@ void LinearModel::judge(const Tokens& tokens, const WordSums& words, int first,
   const auto root = static_cast<std::int64_t>(isqrt(static_cast<std::uint64_t>(features) << 16));
   for (int h = 0; h < heads_; ++h) {
     std::int64_t odds = bias_[h] + std::int64_t{sums[h]} * (1'000 * 256 / kUnit) / root;
-    if (sketch.length != 0) {
-      const std::int32_t dot = rows::dot(vector_[h].data(), sketch.vector);
-      odds += std::int64_t{dot} * (1'000 * 32 / kVectorUnit) / sketch.length;
+    if (sketch.length() != 0) {
+      const std::int32_t dot = rows::dot(vector_[h].data(), sketch.vector());
+      odds += std::int64_t{dot} * (1'000 * 32 / kVectorUnit) / sketch.length();
     }
     log_odds[h] = static_cast<std::int32_t>(odds);
   }

@@ -39,25 +39,25 @@ constexpr std::array<Knot, 3> kAnswerWords = {{{0, 0}, {3'700, 5'000}, {10'000, 
 }  // namespace
 
 std::int32_t idf_cosine(const Sketch& a, const Sketch& b) {
-  if (a.stems.empty() || b.stems.empty()) return 0;
+  if (a.stems().empty() || b.stems().empty()) return 0;
   std::uint64_t dot = 0;
-  for (std::size_t i = 0, j = 0; i < a.stems.size() && j < b.stems.size();) {
-    const std::uint32_t x = a.stems[i], y = b.stems[j];
-    const std::uint64_t w = a.weights[i];
+  for (std::size_t i = 0, j = 0; i < a.stems().size() && j < b.stems().size();) {
+    const std::uint32_t x = a.stems()[i], y = b.stems()[j];
+    const std::uint64_t w = a.weights()[i];
     dot += x == y ? w * w : 0;
     i += x <= y;
     j += y <= x;
   }
-  const std::uint64_t length = isqrt((a.weight >> 2) * (b.weight >> 2));  // below 2^63
+  const std::uint64_t length = isqrt((a.weight() >> 2) * (b.weight() >> 2));  // below 2^63
   return length == 0 ? 0
                      : static_cast<std::int32_t>(
                            std::min<std::uint64_t>(kOne, (dot * kOne / 4 + length / 2) / length));
 }
 
 std::int32_t letter_cosine(const Sketch& a, const Sketch& b) {
-  if (a.letters_set == 0 || b.letters_set == 0) return 0;
-  const std::int64_t all = Sketch::kLetterBits, one = a.letters_set, other = b.letters_set;
-  const std::int64_t common = rows::common_bits(a.letters, b.letters);
+  if (a.letters_set() == 0 || b.letters_set() == 0) return 0;
+  const std::int64_t all = Sketch::kLetterBits, one = a.letters_set(), other = b.letters_set();
+  const std::int64_t common = rows::common_bits(a.letters(), b.letters());
   // Of x that are really common, the others of both sides meet by chance as often as there is room:
   // common = x + (one - x) (other - x) / (all - x).
   const std::int64_t room = all - one - other + common;
@@ -79,14 +79,14 @@ std::int32_t need_similarity(const Sketch& a, const Sketch& b) {
 }
 
 Score same_need(const Sketch& a, const Sketch& b) {
-  if (a.words == 0 || b.words == 0) return {};
+  if (a.words() == 0 || b.words() == 0) return {};
   return interpolate(kNeed, need_similarity(a, b));
 }
 
 Score same_answer(const Sketch& a, const Sketch& b) {
-  if (a.words == 0 || b.words == 0) return {};
-  if (a.exact == b.exact) return Score::one();
-  if (a.length == 0 || b.length == 0)
+  if (a.words() == 0 || b.words() == 0) return {};
+  if (a.exact() == b.exact()) return Score::one();
+  if (a.length() == 0 || b.length() == 0)
     return interpolate(kAnswerWords, (idf_cosine(a, b) + letter_cosine(a, b)) / 2);
   return interpolate(kAnswer, need_similarity(a, b));
 }

@@ -49,35 +49,11 @@ void insert_sorted(std::vector<std::uint32_t>& values, std::uint32_t value) {
 
 Sketcher::Sketcher(std::shared_ptr<const VectorTable> vectors) : encoder_(std::move(vectors)) {}
 
-Sketch keep(const SketchParts& parts, std::uint16_t length) {
-  const std::size_t bytes = (parts.stems.size() + parts.values.size()) * sizeof(std::uint32_t) +
-                            parts.weights.size() * sizeof(std::uint16_t) +
-                            (length > 0 ? Sketch::kVector : 0) +
-                            (parts.letters_set > 0 ? sizeof parts.letters : 0);
-  Sketch out;
-  if (bytes == 0) return out;
-  auto memory = std::make_shared_for_overwrite<std::uint64_t[]>((bytes + 7) / 8);
-  auto* next = reinterpret_cast<std::byte*>(memory.get());
-  // Vectors first, then from wide to narrow, so that all are aligned.
-  const auto put = [&]<class T>(const T* from, std::size_t count) {
-    T* to = reinterpret_cast<T*>(next);
-    if (count > 0) std::memcpy(to, from, count * sizeof(T));
-    next += count * sizeof(T);
-    return to;
-  };
-  if (length > 0) out.vector = put(parts.vector.data(), Sketch::kVector);
-  if (parts.letters_set > 0) out.letters = put(parts.letters.data(), parts.letters.size());
-  const auto list = [&]<class T>(const std::vector<T>& from) {
-    return std::span<const T>(put(from.data(), from.size()), from.size());
-  };
-  out.stems = list(parts.stems);
-  out.values = list(parts.values);
-  out.weights = list(parts.weights);
-  for (std::uint64_t w : parts.weights) out.weight += w * w;
-  out.length = length;
-  out.letters_set = parts.letters_set;
-  out.memory = std::move(memory);
-  return out;
+Sketch keep(SketchParts& parts) {
+  parts.whole.stems = parts.stems;
+  parts.whole.values = parts.values;
+  parts.whole.weights = parts.weights;
+  return Sketch(parts.whole);
 }
 
 Sketch Sketcher::make(const Tokens& tokens) {
@@ -110,14 +86,12 @@ Sketch Sketcher::make(const Tokens& tokens) {
     }
   }
   sort_stems();
-  const std::uint64_t exact = mark_letters(tokens.norm);
-  std::uint16_t length = 0;
-  encoder_.encode(tokens, out.vector, length);
-  Sketch sketch = keep(out, length);
-  sketch.words = static_cast<std::uint16_t>(std::min<std::uint32_t>(words, 65'535));
-  sketch.content_words = static_cast<std::uint16_t>(std::min<std::uint32_t>(content, 65'535));
-  sketch.exact = exact;
-  return sketch;
+  Sketch::Parts& whole = out.whole;
+  whole.exact = mark_letters(tokens.norm);
+  encoder_.encode(tokens, whole.vector, whole.length);
+  whole.words = static_cast<std::uint16_t>(std::min<std::uint32_t>(words, 65'535));
+  whole.content_words = static_cast<std::uint16_t>(std::min<std::uint32_t>(content, 65'535));
+  return words == 0 && whole.exact == 0 && whole.length == 0 ? Sketch() : keep(out);
 }
 
 /// Of a message's stems in order: the first kStemsMax different ones, ascending.
@@ -156,9 +130,9 @@ void Sketcher::sort_stems() {
 }
 
 std::uint64_t Sketcher::mark_letters(std::string_view norm) {
-  auto& bits = parts_.letters;
+  auto& bits = parts_.whole.letters;
   bits.fill(0);
-  parts_.letters_set = 0;
+  parts_.whole.letters_set = 0;
   if (norm.empty()) return 0;
   // Every word stands between spaces: " card ". The window slides over bytes.
   std::uint32_t window = static_cast<std::uint32_t>(' ') << 8 | static_cast<std::uint8_t>(norm[0]);
@@ -174,7 +148,8 @@ std::uint64_t Sketcher::mark_letters(std::string_view norm) {
     exact = word_hash_step(exact, norm[i]);
   }
   add(' ');
-  parts_.letters_set = static_cast<std::uint16_t>(rows::common_bits(bits.data(), bits.data()));
+  parts_.whole.letters_set =
+      static_cast<std::uint16_t>(rows::common_bits(bits.data(), bits.data()));
   return stable_hash({}, exact);  // its last mixing
 }
 

@@ -11,16 +11,13 @@
 
 namespace loopbreaker::text {
 
-/// What a sketch is made of, while it is made.
+/// What a sketch is made of, while it is made; reused from message to message.
 struct SketchParts {
   std::vector<std::uint32_t> stems, values;
   std::vector<std::uint16_t> weights;
-  std::array<std::int8_t, Sketch::kVector> vector{};
-  std::array<std::uint64_t, Sketch::kLetterBits / 64> letters{};
-  std::uint16_t letters_set = 0;
+  Sketch::Parts whole;  ///< its lists are set by keep()
 };
-/// The lists and, where `length` is not 0, the vector of a sketch, copied into one block of memory.
-Sketch keep(const SketchParts& parts, std::uint16_t length);
+Sketch keep(SketchParts& parts);
 
 /// Makes sketches; reused from message to message.
 class Sketcher {

@@ -261,10 +261,10 @@ void Encoder::encode(const Tokens& tokens, std::array<std::int8_t, kDim>& vector
 }
 
 std::int32_t vector_cosine(const Sketch& a, const Sketch& b) {
-  if (a.length == 0 || b.length == 0) return 0;
-  const std::int32_t dot = rows::dot(a.vector, b.vector);
+  if (a.length() == 0 || b.length() == 0) return 0;
+  const std::int32_t dot = rows::dot(a.vector(), b.vector());
   const std::int64_t whole = std::int64_t{dot} * kLengthUnit * kLengthUnit * Score::kOne;
-  const std::int64_t cosine = whole / (std::int64_t{a.length} * b.length);
+  const std::int64_t cosine = whole / (std::int64_t{a.length()} * b.length());
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(cosine, -Score::kOne, Score::kOne));
 }
 

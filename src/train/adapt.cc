@@ -33,11 +33,12 @@ std::vector<Seen> see(const WeakPairs& pairs, Analyzer& analyzer) {
   std::vector<Seen> out;
   for (const std::string& text : pairs.texts) {
     Seen& seen = out.emplace_back(Seen{analyzer.sketch(text), {}});
-    if (seen.sketch.length == 0) continue;
+    if (seen.sketch.length() == 0) continue;
     double square = 0;
-    for (std::size_t i = 0; i < kDim; ++i) square += seen.sketch.vector[i] * seen.sketch.vector[i];
     for (std::size_t i = 0; i < kDim; ++i)
-      seen.vector.push_back(seen.sketch.vector[i] / std::sqrt(square));
+      square += seen.sketch.vector()[i] * seen.sketch.vector()[i];
+    for (std::size_t i = 0; i < kDim; ++i)
+      seen.vector.push_back(seen.sketch.vector()[i] / std::sqrt(square));
   }
   return out;
 }
@@ -52,7 +53,7 @@ StemWeights count_stems(std::span<const LogSession* const> sessions, Analyzer& a
     for (const LogTurn& turn : session->turns) {
       if (turn.participant != Participant::customer) continue;
       ++messages;
-      for (const std::uint32_t stem : analyzer.sketch(turn.text).stems) ++count[stem];
+      for (const std::uint32_t stem : analyzer.sketch(turn.text).stems()) ++count[stem];
     }
   }
   for (auto& [stem, n] : count) n = 1'000 * std::log((messages + 1) / (n + 1));
@@ -66,13 +67,14 @@ double blended(std::uint16_t built_in, std::uint32_t stem, const StemWeights& ow
 
 double stem_cosine(const Sketch& a, const Sketch& b, const StemWeights& own, double share) {
   double dot = 0, square_a = 0, square_b = 0;
-  for (std::size_t i = 0; i < a.stems.size(); ++i)
-    square_a += std::pow(blended(a.weights[i], a.stems[i], own, share), 2);
-  for (std::size_t i = 0; i < b.stems.size(); ++i)
-    square_b += std::pow(blended(b.weights[i], b.stems[i], own, share), 2);
-  for (std::size_t i = 0, j = 0; i < a.stems.size() && j < b.stems.size();) {
-    if (a.stems[i] == b.stems[j]) dot += std::pow(blended(a.weights[i], a.stems[i], own, share), 2);
-    const std::uint32_t x = a.stems[i], y = b.stems[j];
+  for (std::size_t i = 0; i < a.stems().size(); ++i)
+    square_a += std::pow(blended(a.weights()[i], a.stems()[i], own, share), 2);
+  for (std::size_t i = 0; i < b.stems().size(); ++i)
+    square_b += std::pow(blended(b.weights()[i], b.stems()[i], own, share), 2);
+  for (std::size_t i = 0, j = 0; i < a.stems().size() && j < b.stems().size();) {
+    if (a.stems()[i] == b.stems()[j])
+      dot += std::pow(blended(a.weights()[i], a.stems()[i], own, share), 2);
+    const std::uint32_t x = a.stems()[i], y = b.stems()[j];
     i += x <= y;
     j += y <= x;
   }
@@ -291,8 +293,8 @@ std::string stem_file(std::span<const LogSession* const> sessions, Analyzer& ana
   for (const LogSession* session : sessions) {
     for (const LogTurn& turn : session->turns) {
       const Sketch sketch = analyzer.sketch(turn.text);
-      for (std::size_t i = 0; i < sketch.stems.size(); ++i)
-        built_in.emplace(sketch.stems[i], sketch.weights[i]);
+      for (std::size_t i = 0; i < sketch.stems().size(); ++i)
+        built_in.emplace(sketch.stems()[i], sketch.weights()[i]);
     }
   }
   std::vector<std::pair<std::uint32_t, int>> rows;

@@ -26,11 +26,11 @@ using Vector = std::array<float, Sketch::kVector>;
 
 /// Of length 1; none for a text without words.
 bool direction(const Sketch& sketch, Vector& out) {
-  if (sketch.length == 0) return false;
+  if (sketch.length() == 0) return false;
   double square = 0;
-  for (std::size_t i = 0; i < out.size(); ++i) square += sketch.vector[i] * sketch.vector[i];
+  for (std::size_t i = 0; i < out.size(); ++i) square += sketch.vector()[i] * sketch.vector()[i];
   for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] = static_cast<float>(sketch.vector[i] / std::sqrt(square));
+    out[i] = static_cast<float>(sketch.vector()[i] / std::sqrt(square));
   return true;
 }
 
@@ -96,7 +96,7 @@ std::vector<ApartAnswers> answers_apart(std::span<const LogSession* const> sessi
       const LogTurn& turn = session->turns[i];
       if (turn.participant != Participant::bot || turn.text.empty()) continue;
       const Sketch sketch = analyzer.sketch(turn.text);
-      Answer& answer = by_hash[sketch.exact];
+      Answer& answer = by_hash[sketch.exact()];
       if (answer.times++ == 0) answer.text = turn.text;
       answer.failed += turn.failed;
       const LogTurn* request = request_before(*session, i);
@@ -148,7 +148,7 @@ ApartFigures judge_apart(std::span<const LogSession* const> sessions, Analyzer& 
       reply.asked = request && direction(analyzer.sketch(request->text), reply.request);
       for (std::size_t back = 1; back <= std::min(kLookBack, replies.size()); ++back) {
         const Reply& earlier = replies[replies.size() - back];
-        const std::uint64_t a = earlier.answer.sketch.exact, b = reply.answer.sketch.exact;
+        const std::uint64_t a = earlier.answer.sketch.exact(), b = reply.answer.sketch.exact();
         if (a == b || !reply.asked || !earlier.asked ||
             !look_alike(earlier.answer, reply.answer, analyzer))
           continue;

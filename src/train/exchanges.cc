@@ -43,10 +43,10 @@ void note(Open& open, std::int32_t ask_turn, std::optional<ExchangeFeatures> hea
   for (const Turn& turn : open.session.turns) {
     if (static_cast<std::int32_t>(turn.number) != ask_turn) continue;
     const auto& asks = open.judged->label.ask_event_ids;
-    const auto ask = std::ranges::find(asks, turn.event_id);
+    const auto ask = std::ranges::find(asks, turn.event_id.view());
     if (ask != asks.end()) exchange.ask = static_cast<std::int32_t>(ask - asks.begin());
   }
-  exchange.reply = open.session.turns.back().sketch.exact;
+  exchange.reply = open.session.turns.back().sketch.exact();
   open.judged->exchanges.push_back(std::move(exchange));
 }
 

@@ -67,7 +67,7 @@ Material gather(std::span<const LogSession* const> sessions, Analyzer& analyzer)
     bool opened = false;
     for (std::size_t i = 0; i < turns.size(); ++i) {
       if (turns[i].participant != Participant::customer) continue;
-      const std::uint16_t words = analyzer.sketch(turns[i].text).words;
+      const std::uint16_t words = analyzer.sketch(turns[i].text).words();
       if (words < kWordsMin) continue;
       const std::string* text = &turns[i].text;
       if (!opened && words >= kWordsOfNeed) {
@@ -76,7 +76,7 @@ Material gather(std::span<const LogSession* const> sessions, Analyzer& analyzer)
       }
       if (i + 1 == turns.size() || turns[i + 1].participant != Participant::bot) continue;
       const LogTurn& reply = turns[i + 1];
-      const std::uint64_t answer = analyzer.sketch(reply.text).exact;
+      const std::uint64_t answer = analyzer.sketch(reply.text).exact();
       exchanges.push_back({text, answer, reply.failed});
       // What a bot asks back depends on its form, not on the need.
       if (words >= kWordsOfNeed && !reply.failed && !asks(reply.text))
@@ -216,7 +216,7 @@ std::vector<FrequentAnswer> frequent_answers(std::span<const LogSession* const> 
   for (const LogSession* session : sessions) {
     for (const LogTurn& turn : session->turns) {
       if (turn.participant != Participant::bot || turn.text.empty()) continue;
-      Count& c = counts[analyzer.sketch(turn.text).exact];
+      Count& c = counts[analyzer.sketch(turn.text).exact()];
       if (c.answer.times == 0) c.answer.text = turn.text;
       ++c.answer.times;
       c.answer.failed += turn.failed;

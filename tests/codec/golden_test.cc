@@ -106,7 +106,7 @@ void expect_spoken(const SessionRecord& record) {
   ASSERT_EQ(s.turns.size(), 7u);
   EXPECT_EQ(s.turns.back().text, "let me talk to a human");
   EXPECT_TRUE(s.turns[1].failed);
-  EXPECT_GT(s.turns[0].sketch.words, 0) << "sketches are made again from the text";
+  EXPECT_GT(s.turns[0].sketch.words(), 0) << "sketches are made again from the text";
 }
 
 TEST(Golden, sessions_of_every_version_are_read) {

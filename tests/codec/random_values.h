@@ -93,11 +93,6 @@ class RandomValues {
     return {score(),  score(), number(),
             number(), time(),  list(SignalState::kEvidenceMax, [&] { return evidence(); })};
   }
-  SignalValues signal_values() {
-    SignalValues values;
-    for (Score& value : values) value = score();
-    return values;
-  }
   Turn turn() {
     Turn made;
     made.number = number();
@@ -110,7 +105,7 @@ class RandomValues {
     made.answer_id = text(64);
     made.confidence = maybe([&] { return score(); });
     made.failed = coin();
-    made.signals = signal_values();
+    for (auto& value : made.signals) value = static_cast<std::int16_t>(score().raw);
     return made;
   }
   Attempt attempt() {
@@ -187,11 +182,11 @@ class RandomValues {
     s.outputs = number();
     s.first_position = position();
     s.as_of = signed_number();
-    for (std::string* name :
+    for (ThinString* name :
          {&s.customer_id, &s.channel, &s.language, &s.tier, &s.tenant, &s.intent}) {
       *name = text(128);
     }
-    s.attributes = list(16, [&] { return pair(); });
+    s.attributes = list(16, [&] { return std::pair<ThinString, ThinString>(pair()); });
     s.started_at = time();
     s.last_event_at = time();
     s.last_customer_at = time();
@@ -205,7 +200,7 @@ class RandomValues {
     s.opening = maybe([&] { return turn(); });
     s.turns = list(Session::kTurnsMax, [&] { return turn(); });
     for (std::size_t i = 0, n = below(Session::kEventIdsMax + 1); i < n; ++i)
-      s.recent_ids[i] = random_();
+      s.recent_ids.push_back(random_());
     s.recent_next = number();
     s.late_events = number();
     for (SignalState& state : s.signals) state = signal_state();

@@ -134,8 +134,8 @@ TEST(SessionRecord, sketches_are_made_again_from_the_text) {
   session.turns = {random.turn(), random.turn()};
   auto read = decode_session(encode_session(session, 1), analyzer);
   ASSERT_TRUE(read) << read.error().message;
-  EXPECT_EQ(read->session.opening->sketch.exact, stable_hash(session.opening->text));
-  EXPECT_EQ(read->session.turns[1].sketch.exact, stable_hash(session.turns[1].text));
+  EXPECT_EQ(read->session.opening->sketch.exact(), stable_hash(session.opening->text));
+  EXPECT_EQ(read->session.turns[1].sketch.exact(), stable_hash(session.turns[1].text));
 }
 
 /// Every list and text as long as it may be.
@@ -171,7 +171,7 @@ Session largest_session() {
   fill(s.human_requests, 8, [&] { return random.request(); });
   fill(s.mood, 32, [&] { return random.mood(); });
   fill(s.cooldowns, 32, [&] { return Cooldown{~0ull, TimeMs{INT64_MAX}}; });
-  s.recent_ids.fill(~0ull);
+  s.recent_ids.assign(Session::kEventIdsMax, ~0ull);
   return s;
 }
 

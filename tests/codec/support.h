@@ -54,9 +54,9 @@ class MarkingAnalyzer final : public Analyzer {
     return nothing_;
   }
   Sketch sketch(std::string_view text) override {
-    Sketch out;
-    out.exact = stable_hash(text);
-    return out;
+    Sketch::Parts parts;
+    parts.exact = stable_hash(text);
+    return Sketch(parts);
   }
   Score same_need(const Sketch&, const Sketch&) const override { return {}; }
   Score same_answer(const Sketch&, const Sketch&) const override { return {}; }

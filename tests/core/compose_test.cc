@@ -122,7 +122,7 @@ TEST(Compose, a_span_behind_a_token_moves_with_it) {
       compose(talk.session(), decision(talk.session(), Signal::frustration), policy());
   const Evidence& e = out.escalation.decision.reasons[0].evidence.at(0);
   EXPECT_EQ(e.excerpt, "my [card] and [email] {frustration} now");
-  EXPECT_EQ(e.excerpt.substr(e.span.begin, e.span.end - e.span.begin), "{frustration}");
+  EXPECT_EQ(e.excerpt.view().substr(e.span.begin, e.span.end - e.span.begin), "{frustration}");
 }
 
 TEST(Compose, says_what_was_left_out_of_the_thread) {

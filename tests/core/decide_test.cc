@@ -369,7 +369,7 @@ when = "loop >= 0.5")");
   session.tier = "Gold";
   session.tenant = "ACME";
   EXPECT_EQ(decide(policy, session, kStart).decisions.size(), 1u);
-  for (std::string Session::*field :
+  for (ThinString Session::*field :
        {&Session::channel, &Session::language, &Session::tier, &Session::tenant}) {
     Session other = session;
     other.*field = "eno";

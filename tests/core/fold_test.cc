@@ -166,7 +166,7 @@ TEST(Fold, a_hundred_thousand_hostile_events_stay_within_the_bounds) {
   EXPECT_LE(s.attributes.size(), 16u);
   EXPECT_LE(s.waiting.queue.size(), 64u);
   std::size_t bytes = 0;
-  for (const std::string& field :
+  for (const ThinString& field :
        {s.customer_id, s.channel, s.language, s.tier, s.tenant, s.intent}) {
     EXPECT_LE(field.size(), 128u);
     bytes += field.size();

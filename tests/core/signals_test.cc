@@ -517,7 +517,7 @@ TEST(Evidence, quotes_the_part_around_a_span_that_lies_far_behind) {
   ASSERT_EQ(talk[Signal::frustration].evidence.size(), 1u);
   const Evidence& e = talk[Signal::frustration].evidence[0];
   EXPECT_LE(e.excerpt.size(), 200u);
-  EXPECT_EQ(e.excerpt.substr(e.span.begin, e.span.end - e.span.begin), "{frustration}");
+  EXPECT_EQ(e.excerpt.view().substr(e.span.begin, e.span.end - e.span.begin), "{frustration}");
 }
 
 TEST(Evidence, keeps_the_latest_four) {

@@ -71,17 +71,16 @@ Sketch MarkAnalyzer::sketch(std::string_view text) {
   sort_unique(out.stems);
   sort_unique(out.values);
   out.weights.assign(out.stems.size(), 1000);
-  Sketch sketch = text::keep(out, 0);
-  sketch.words = words;
-  sketch.content_words = content_words;
-  sketch.exact = words == 0 ? 0 : stable_hash(text);
-  return sketch;
+  out.whole.words = words;
+  out.whole.content_words = content_words;
+  out.whole.exact = words == 0 ? 0 : stable_hash(text);
+  return text::keep(out);
 }
 
 const MessageAnalysis& MarkAnalyzer::analyze(std::string_view text, Participant, std::string_view) {
   MessageAnalysis& out = heard_ = {};
   out.sketch = sketch(text);
-  out.one_word = out.sketch.words == 1;
+  out.one_word = out.sketch.words() == 1;
   std::size_t at = 0;
   for (const std::string& word : words_of(text)) {
     at = text.find(word, at);
@@ -110,14 +109,14 @@ const MessageAnalysis& MarkAnalyzer::analyze(std::string_view text, Participant,
 }
 
 Score MarkAnalyzer::same_need(const Sketch& a, const Sketch& b) const {
-  return share(a.stems, b.stems) ? Score::percent(90) : Score{};
+  return share(a.stems(), b.stems()) ? Score::percent(90) : Score{};
 }
 Score MarkAnalyzer::same_answer(const Sketch& a, const Sketch& b) const {
-  if (a.exact == b.exact && a.exact != 0) return Score::one();
-  return share(a.stems, b.stems) ? Score::percent(80) : Score{};
+  if (a.exact() == b.exact() && a.exact() != 0) return Score::one();
+  return share(a.stems(), b.stems()) ? Score::percent(80) : Score{};
 }
 Score MarkAnalyzer::cohesion(const Sketch& request, const Sketch& reply) const {
-  return share(request.stems, reply.stems) ? Score::percent(50) : Score{};
+  return share(request.stems(), reply.stems()) ? Score::percent(50) : Score{};
 }
 
 std::int32_t MarkAnalyzer::judge_exchange(const ExchangeFeatures& f) const {
@@ -239,7 +238,7 @@ std::string dump(const Session& s) {
   for (const Turn& t : s.turns) {
     out << t.number << ' ' << static_cast<int>(t.participant) << ' ' << t.time.ms << ' '
         << t.event_id << ' ' << t.text << ' ' << t.full_bytes << ' ' << t.failed << ' '
-        << t.sketch.exact << '\n';
+        << t.sketch.exact() << '\n';
   }
   for (const Attempt& a : s.attempts) {
     out << "attempt " << a.answer << ' ' << a.excerpt << ' ' << a.times << ' ' << a.first_turn

@@ -33,7 +33,7 @@ TEST(AnswersApart, answers_told_apart_are_not_alike) {
   EXPECT_GE(plain->same_answer(a, b), Score::percent(50));
   Models models = builtin_models();
   models.apart =
-      std::make_shared<const AnswersApart>(std::vector<AnswersApart::Pair>{{a.exact, b.exact}});
+      std::make_shared<const AnswersApart>(std::vector<AnswersApart::Pair>{{a.exact(), b.exact()}});
   const auto analyzer = make_analyzer(builtin_packs(), models);
   EXPECT_EQ(analyzer->same_answer(a, b), Score{});
   EXPECT_EQ(analyzer->likeness(a, b).vector, 0);

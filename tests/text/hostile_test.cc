@@ -19,7 +19,7 @@ std::string fingerprint(const MessageAnalysis& a) {
   for (const HeardCategory& c : a.categories) out += std::string(name_of(c.what)) + ",";
   for (const Amount& m : a.amounts) out += std::to_string(m.minor) + m.currency;
   for (const Identifier& i : a.identifiers) out += i.value + ",";
-  return out + std::to_string(a.sketch.exact) + "," + std::to_string(a.sketch.letters_set);
+  return out + std::to_string(a.sketch.exact()) + "," + std::to_string(a.sketch.letters_set());
 }
 
 std::vector<std::string> hostile_texts() {

@@ -12,9 +12,7 @@ namespace {
 
 class Sketches : public ::testing::Test {
  protected:
-  Sketch of(std::string_view text) {
-    return analyzer_->sketch(text);
-  }
+  Sketch of(std::string_view text) { return analyzer_->sketch(text); }
   static bool same(auto a, auto b) { return std::ranges::equal(a, b); }
   double need(std::string_view a, std::string_view b) {
     return analyzer_->same_need(of(a), of(b)).to_double();
@@ -66,18 +64,18 @@ TEST_F(Sketches, AreSymmetricAndBounded) {
 }
 
 TEST_F(Sketches, ValuesAreNumbersCodesDatesAndNames) {
-  EXPECT_TRUE(of("where is my parcel").values.empty());
-  EXPECT_EQ(of("order A-1234 from Monday").values.size(), 2u);
-  EXPECT_EQ(of("booking XK42PQ").values.size(), 1u);
-  EXPECT_EQ(of("I am flying with Lufthansa").values.size(), 1u);
-  EXPECT_FALSE(same(of("room 12").values, of("room 13").values));
-  EXPECT_TRUE(same(of("card [card#3f]").values, of("my card: [card#3f]").values));
-  EXPECT_FALSE(same(of("card [card#3f]").values, of("card [card#40]").values));
+  EXPECT_TRUE(of("where is my parcel").values().empty());
+  EXPECT_EQ(of("order A-1234 from Monday").values().size(), 2u);
+  EXPECT_EQ(of("booking XK42PQ").values().size(), 1u);
+  EXPECT_EQ(of("I am flying with Lufthansa").values().size(), 1u);
+  EXPECT_FALSE(same(of("room 12").values(), of("room 13").values()));
+  EXPECT_TRUE(same(of("card [card#3f]").values(), of("my card: [card#3f]").values()));
+  EXPECT_FALSE(same(of("card [card#3f]").values(), of("card [card#40]").values()));
 }
 
 TEST_F(Sketches, ContentWordsLeaveOutCourtesy) {
-  EXPECT_EQ(of("ok thank you, bye").content_words, 0);
-  EXPECT_EQ(of("thank you for the refund").content_words, 1);
+  EXPECT_EQ(of("ok thank you, bye").content_words(), 0);
+  EXPECT_EQ(of("thank you for the refund").content_words(), 1);
 }
 
 TEST_F(Sketches, CohesionIsTheShareTakenUp) {
@@ -93,14 +91,15 @@ TEST_F(Sketches, SketchIsThatOfTheAnalysis) {
   for (const char* text : {"Where is order A-12?", "", "JA! 😡 Straße", "[card#3f] on Monday"}) {
     out = analyzer_->analyze(text, Participant::customer, "en");
     const Sketch s = of(text);
-    EXPECT_TRUE(same(s.stems, out.sketch.stems));
-    EXPECT_TRUE(same(s.weights, out.sketch.weights));
-    ASSERT_EQ(s.letters_set, out.sketch.letters_set);
-    if (s.letters_set > 0) {
-      EXPECT_TRUE(std::equal(s.letters, s.letters + Sketch::kLetterBits / 64, out.sketch.letters));
+    EXPECT_TRUE(same(s.stems(), out.sketch.stems()));
+    EXPECT_TRUE(same(s.weights(), out.sketch.weights()));
+    ASSERT_EQ(s.letters_set(), out.sketch.letters_set());
+    if (s.letters_set() > 0) {
+      EXPECT_TRUE(
+          std::equal(s.letters(), s.letters() + Sketch::kLetterBits / 64, out.sketch.letters()));
     }
-    EXPECT_TRUE(same(s.values, out.sketch.values));
-    EXPECT_EQ(s.exact, out.sketch.exact);
+    EXPECT_TRUE(same(s.values(), out.sketch.values()));
+    EXPECT_EQ(s.exact(), out.sketch.exact());
   }
 }
 
@@ -112,12 +111,12 @@ TEST_F(Sketches, StayWithinTheirBounds) {
     std::string text;
     for (std::size_t n = rng() % 4'000; n > 0; --n) text.push_back(static_cast<char>(rng()));
     const Sketch s = of(text);
-    EXPECT_LE(s.stems.size(), 48u);
-    EXPECT_EQ(s.stems.size(), s.weights.size());
-    EXPECT_LE(s.letters_set, Sketch::kLetterBits);
-    EXPECT_LE(s.values.size(), 16u);
-    EXPECT_TRUE(std::is_sorted(s.stems.begin(), s.stems.end()));
-    EXPECT_TRUE(std::is_sorted(s.values.begin(), s.values.end()));
+    EXPECT_LE(s.stems().size(), 48u);
+    EXPECT_EQ(s.stems().size(), s.weights().size());
+    EXPECT_LE(s.letters_set(), Sketch::kLetterBits);
+    EXPECT_LE(s.values().size(), 16u);
+    EXPECT_TRUE(std::is_sorted(s.stems().begin(), s.stems().end()));
+    EXPECT_TRUE(std::is_sorted(s.values().begin(), s.values().end()));
   }
 }
 

@@ -18,9 +18,9 @@ TEST(StemWeights, an_operator_s_weights_take_the_place_of_the_built_in_ones) {
   models.stems = std::make_shared<const StemWeights>(std::move(weights).value());
   const auto own = make_analyzer(builtin_packs(), models), built_in = make_analyzer();
   const Sketch a = own->sketch("my parcel is late"), b = built_in->sketch("my parcel is late");
-  ASSERT_EQ(a.stems.size(), b.stems.size());
-  for (std::size_t i = 0; i < a.stems.size(); ++i)
-    EXPECT_EQ(a.weights[i], a.stems[i] == parcel ? 17 : b.weights[i]);
+  ASSERT_EQ(a.stems().size(), b.stems().size());
+  for (std::size_t i = 0; i < a.stems().size(); ++i)
+    EXPECT_EQ(a.weights()[i], a.stems()[i] == parcel ? 17 : b.weights()[i]);
 }
 
 TEST(StemWeights, a_bad_line_is_named) {

@@ -13,7 +13,7 @@ constexpr std::size_t kExcerptMax = 200;
 
 std::uint64_t key_of(const Turn& turn) {
   if (!turn.answer_id.empty()) return stable_hash(turn.answer_id);
-  return turn.sketch.exact;
+  return turn.sketch.exact();
 }
 
 // Least worth keeping: a single answer that neither failed nor was rejected, the oldest of these;

@@ -23,8 +23,8 @@ bool goes_on(const Session& session, const Turn& reply, const Turn& earlier) {
   if (reply.failed) return false;
   const Turn* said = last_turn_of(session, Participant::customer, reply.number);
   return said != nullptr && !has_question(*said) && said->number > earlier.number &&
-         said->sketch.content_words <= kAnswerWords &&
-         said->signals[static_cast<int>(Signal::rephrase)] < SignalContext::kThreshold;
+         said->sketch.content_words() <= kAnswerWords &&
+         (*said)[Signal::rephrase] < SignalContext::kThreshold;
 }
 
 Match best_match(SignalContext& context) {

@@ -53,14 +53,11 @@ Score hinted_now(const SignalContext& context) {
   if (context.hears(Heard::repeated)) now = either(now, kSaysAgain);
   const Session& session = context.session;
   const Turn* reply = last_turn_of(session, Participant::bot, context.turn->number);
-  const auto at = [](const SignalValues& v, Signal s) {
-    return v[static_cast<int>(s)] >= SignalContext::kThreshold;
-  };
   if (reply != nullptr) {
     const bool asks_again = session[Signal::rephrase].now >= SignalContext::kThreshold;
     if (reply->failed) now = either(now, kAfterFailure);
     if (reply->failed && asks_again) now = either(now, kAsksAfterFailure);
-    if (at(reply->signals, Signal::bot_repeat)) now = either(now, kAfterRepeat);
+    if ((*reply)[Signal::bot_repeat] >= SignalContext::kThreshold) now = either(now, kAfterRepeat);
     const auto& lost = session[Signal::context_loss].evidence;
     if (!lost.empty() && lost.back().turn >= reply->number) now = either(now, kToldTwice);
   }

@@ -44,13 +44,12 @@ bool goes_on(const SignalContext& context) {
 // A bot that fails at one new need after another fails, but nobody goes in circles: without any
 // likeness to an earlier ask nothing speaks for a loop, and nothing needs to be measured.
 bool says_again(const Turn& ask, const NeedMatch& match) {
-  return match.turn >= 0 &&
-         std::max(match.best, ask.signals[static_cast<int>(Signal::rephrase)]).raw >= kLikeBefore;
+  return match.turn >= 0 && std::max(match.best, ask[Signal::rephrase]).raw >= kLikeBefore;
 }
 
 // An exchange in which the customer asked again and the bot repeated itself or failed.
 bool is_cycle(const Turn& ask, const Turn& reply, const SignalContext& context) {
-  return ask.signals[static_cast<int>(Signal::rephrase)] >= SignalContext::kThreshold &&
+  return ask[Signal::rephrase] >= SignalContext::kThreshold &&
          (reply.failed || context.session[Signal::bot_repeat].now >= SignalContext::kThreshold);
 }
 
@@ -103,7 +102,7 @@ void update_loop(SignalContext& context) {
   LoopState& loop = context.session.loop;
   if (context.said_by(Participant::customer)) {
     // Courtesies and asides are no exchange of their own.
-    const int content = context.turn->sketch.content_words;
+    const int content = context.turn->sketch.content_words();
     if (content > 0 && !context.hears(Heard::aside)) {
       loop.open_rephrase = static_cast<std::int32_t>(context.turn->number);
       loop.ask_closes = context.hears(Heard::closing) && content <= kShort;

@@ -65,12 +65,12 @@ class Unseen {
 // whether there are such values.
 void measure_novelty(const Session& session, const Turn& ask, const Turn& reply,
                      ExchangeFeatures& f) {
-  Unseen words(reply.sketch.stems), values(reply.sketch.values), asked(ask.sketch.stems);
+  Unseen words(reply.sketch.stems()), values(reply.sketch.values()), asked(ask.sketch.stems());
   for (const Turn& earlier : session.turns) {
     if (earlier.number >= reply.number) break;
-    words.strike(earlier.sketch.stems);
-    values.strike(earlier.sketch.values);
-    if (earlier.number < ask.number) asked.strike(earlier.sketch.stems);
+    words.strike(earlier.sketch.stems());
+    values.strike(earlier.sketch.values());
+    if (earlier.number < ask.number) asked.strike(earlier.sketch.stems());
   }
   f[Exchange::reply_novelty] = words.share();
   f[Exchange::reply_values] = flag(!values.none());
@@ -85,7 +85,7 @@ void measure_reply(const Session& session, const Turn& reply, const ReplyLikenes
   f[Exchange::reply_exact] = flag(replies.exact);
   f[Exchange::reply_failed] = flag(reply.failed);
   f[Exchange::reply_wording] = replies.wording.raw;
-  f[Exchange::reply_words] = std::min<std::int32_t>(reply.sketch.words, kReplyWordsMax);
+  f[Exchange::reply_words] = std::min<std::int32_t>(reply.sketch.words(), kReplyWordsMax);
   int seen = 0;
   for (auto it = session.turns.rbegin(); it != session.turns.rend() && seen < kRecentReplies;
        ++it) {
@@ -101,10 +101,10 @@ void measure_ask(const Session& session, const Turn& ask, const NeedMatch& match
   f[Exchange::ask_second] = match.second.raw;
   f[Exchange::ask_sum] = match.sum;
   f[Exchange::ask_same] = match.same;
-  f[Exchange::ask_rephrases] = ask.signals[static_cast<int>(Signal::rephrase)].raw;
+  f[Exchange::ask_rephrases] = ask[Signal::rephrase].raw;
   const Turn* earlier = find_turn(session, match.turn);
   f[Exchange::ask_values] = flag(earlier != nullptr && new_values(ask.sketch, earlier->sketch) > 0);
-  f[Exchange::ask_content] = std::min<std::int32_t>(ask.sketch.content_words, kAskContentMax);
+  f[Exchange::ask_content] = std::min<std::int32_t>(ask.sketch.content_words(), kAskContentMax);
   f[Exchange::ask_closes] = flag(session.loop.ask_closes);
   f[Exchange::ask_rejects] = flag(session.loop.ask_rejects);
 }

@@ -48,7 +48,7 @@ void tally_customer(SignalContext& context, MoodTally& t) {
   t.rude_recent = recent(t.rude_recent, heard.judged.rude);
   t.heard = std::max(t.heard, heard[Heard::frustration]);
 
-  const std::uint32_t words = heard.sketch.words;
+  const std::uint32_t words = heard.sketch.words();
   if (first) t.words_first = words;
   t.words_max = std::max(t.words_max, words);
   t.words_last = words;

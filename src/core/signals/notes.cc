@@ -108,19 +108,20 @@ const Turn* find_turn(const Session& session, std::int64_t number) {
 
 bool is_ask(const Turn& turn) {
   return turn.participant == Participant::customer &&
-         (turn.sketch.content_words >= 2 || (turn.sketch.content_words == 1 && has_question(turn)));
+         (turn.sketch.content_words() >= 2 ||
+          (turn.sketch.content_words() == 1 && has_question(turn)));
 }
 
-bool has_question(const Turn& turn) { return turn.text.find('?') != std::string::npos; }
+bool has_question(const Turn& turn) { return turn.text.view().find('?') != std::string_view::npos; }
 
-bool is_small_talk(const Turn& turn) { return turn.sketch.content_words == 0; }
+bool is_small_talk(const Turn& turn) { return turn.sketch.content_words() == 0; }
 
 int new_values(const Sketch& a, const Sketch& b) {
   int fresh = 0;
-  auto it = b.values.begin();
-  for (std::uint32_t value : a.values) {
-    while (it != b.values.end() && *it < value) ++it;
-    if (it == b.values.end() || *it != value) ++fresh;
+  auto it = b.values().begin();
+  for (std::uint32_t value : a.values()) {
+    while (it != b.values().end() && *it < value) ++it;
+    if (it == b.values().end() || *it != value) ++fresh;
   }
   return fresh;
 }

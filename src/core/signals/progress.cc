@@ -11,7 +11,7 @@ constexpr int kRequestWords = 4;  // content words from which a statement is tak
 bool settles(const SignalContext& context) {
   if (context.hears(Heard::rejection) || context.hears(Heard::frustration)) return false;
   if (context.hears(Heard::solved)) return true;
-  return context.hears(Heard::closing) && context.turn->sketch.content_words <= 2 &&
+  return context.hears(Heard::closing) && context.turn->sketch.content_words() <= 2 &&
          !context.heard.question;
 }
 
@@ -23,7 +23,7 @@ bool asks_anew(const SignalContext& context) {
   if (context.heard.question) return true;
   const Turn* reply = last_turn_of(context.session, Participant::bot, context.turn->number);
   const bool answers = reply != nullptr && has_question(*reply);
-  return !vents && !answers && context.turn->sketch.content_words >= kRequestWords;
+  return !vents && !answers && context.turn->sketch.content_words() >= kRequestWords;
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ Score judged(SignalContext& context, const NeedMatch& match) {
   if (context.hears(Heard::rejection)) value += kRejects;
   if (failed_since(context.session, match.turn)) value += kFailedBetween;
   const Turn* reply = last_turn_of(context.session, Participant::bot, turn.number);
-  if (reply != nullptr && has_question(*reply) && turn.sketch.content_words <= 4)
+  if (reply != nullptr && has_question(*reply) && turn.sketch.content_words() <= 4)
     value += kAnswering;
   return Score::of(value);
 }
@@ -42,9 +42,9 @@ Score judged(SignalContext& context, const NeedMatch& match) {
 void update_rephrase(SignalContext& context) {
   if (!context.said_by(Participant::customer)) return;
   const Turn& turn = *context.turn;
-  const bool silent = context.heard.one_word || turn.sketch.content_words == 0 ||
-                      (context.hears(Heard::aside) && turn.sketch.content_words <= 2) ||
-                      (context.hears(Heard::closing) && turn.sketch.content_words <= 2);
+  const bool silent = context.heard.one_word || turn.sketch.content_words() == 0 ||
+                      (context.hears(Heard::aside) && turn.sketch.content_words() <= 2) ||
+                      (context.hears(Heard::closing) && turn.sketch.content_words() <= 2);
   if (silent) {
     set_now(context, Signal::rephrase, {});
     return;

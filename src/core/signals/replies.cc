@@ -19,7 +19,7 @@ constexpr int kDone = 60;       // "Shall I book it?" "It is booked.": what was 
 // "I found no flight." is not "I did not get that."; where there is no meaning to compare, they
 // are.
 bool same_failure(const Sketch& a, const Sketch& b, const Analyzer& analyzer) {
-  return a.length == 0 || b.length == 0 || analyzer.closeness(a, b) >= kSameFailure;
+  return a.length() == 0 || b.length() == 0 || analyzer.closeness(a, b) >= kSameFailure;
 }
 
 }  // namespace
