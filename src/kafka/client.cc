@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "kafka/log.h"
+#include "kafka/main_thread.h"
 
 namespace loopbreaker::kafka {
 namespace {
@@ -114,6 +115,7 @@ Result<std::unique_ptr<Client>> Client::open(Kind kind, const Settings& settings
   rd_kafka_conf_set_error_cb(conf.get(), Notes::on_error);
   if (hooks.rebalance) rd_kafka_conf_set_rebalance_cb(conf.get(), Notes::on_rebalance);
   if (hooks.delivered) rd_kafka_conf_set_dr_msg_cb(conf.get(), Notes::on_delivered);
+  nap_instead_of_spinning(conf.get());
   client->handle_ =
       rd_kafka_new(consumes ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER, conf.get(), text, sizeof text);
   if (!client->handle_) {
