@@ -123,6 +123,8 @@ class StateLog {
   /// Returns the position after the last. Stops with the sink's error.
   virtual Result<std::int64_t> read(std::int32_t partition, std::int64_t from,
                                     const std::function<Status(const Record&)>& sink) = 0;
+  /// No transaction is open in `partition`: what read() finds from now on is all that was committed until now.
+  virtual Result<bool> settled(std::int32_t partition) = 0;
 };
 
 /// Changes of one partition that are stored together or not at all.

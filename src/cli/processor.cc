@@ -218,6 +218,7 @@ class Processor final : public RunningProcessor {
                                         : runtime::FirstStart::latest;
     settings.stall_after = config_.run.stall_after;
     settings.recovery.patience = config_.state.patience;
+    settings.recovery.transaction_timeout = config_.kafka.transaction_timeout;
     settings.recovery.group = kafka.group;
     settings.recovery.input_topic = kafka.topics.input;
     settings.recovery.state_topic = kafka.topics.state;

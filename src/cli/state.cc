@@ -18,6 +18,7 @@
 #include "kafka/topic_definitions.h"
 #include "kafka/topic_reader.h"
 #include "runtime/partition.h"
+#include "runtime/recovery.h"
 
 namespace loopbreaker::cli {
 namespace {
@@ -74,6 +75,7 @@ struct Standing {
   std::optional<codec::Progress> progress;  ///< the last one in the state topic
   DurationMs replay_span{};                 ///< log time from replay_from to what was consumed last
   bool open_transaction = false;            ///< in the state topic: recoveries wait for its end
+  bool older = false;                       ///< the group's offset: a start puts it right
   std::string refusal;
 
   std::int64_t replay_events() const {
@@ -95,7 +97,7 @@ Result<TimeMs> time_at(const Cluster& c, std::int32_t partition, std::int64_t of
 }
 
 /// As recovery would judge it (runtime/recovery.cc), without waiting and without touching anything.
-std::string refusal_of(const Cluster& c, std::int32_t partition, const Standing& s) {
+std::string refusal_of(const Cluster& c, std::int32_t partition, Standing& s) {
   if (partition >= c.state_partitions)
     return fmt::format("'{}' has no partition {}: the input was given more partitions",
                        c.settings.topics.state, partition);
@@ -110,6 +112,8 @@ std::string refusal_of(const Cluster& c, std::int32_t partition, const Standing&
     return fmt::format("the group stands at {}, '{}' knows nothing of it: it was made anew",
                        s.committed.offset, c.settings.topics.state);
   const auto mark = codec::decode_metadata(s.committed.metadata);
+  s.older = runtime::is_older(s.committed, *s.progress);
+  if (s.older) return "";
   if (!mark || mark->seq != s.progress->seq || s.progress->committed != s.committed.offset)
     return fmt::format(
         "the group stands at {}, '{}' says {}: the offsets were reset, or it was "
@@ -185,6 +189,12 @@ int show(const ClusterFlags& flags) {
     if (s->open_transaction)
       remarks +=
           fmt::format("partition {}: a transaction is open; a recovery waits for its end\n", p);
+    if (s->older)
+      remarks += fmt::format(
+          "partition {}: the group answers {}, which is older than '{}': its coordinator has lost "
+          "what came after; a start waits until no earlier transaction can be open, and puts it "
+          "right\n",
+          p, s->committed.offset, c->settings.topics.state);
     if (s->refusal.empty()) continue;
     good = false;
     remarks += fmt::format("partition {}: a start refuses: {}\n", p, s->refusal);

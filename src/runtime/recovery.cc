@@ -12,6 +12,10 @@ namespace {
 
 /// Records read from the tail go to the store in pieces of this size.
 constexpr std::size_t kStorePiece = 4 << 20;
+/// A coordinator looks so often for transactions that are past their time, and then ends them.
+constexpr DurationMs kTransactionEnds{15'000};
+/// Between looks at the group's offset: one that is older than session-state stays so for long.
+constexpr DurationMs kLook{200}, kOlderLook{1'000};
 /// Looks at the group's offset after the patience is over, before a recovery refuses.
 constexpr int kLateLooks = 2;
 
@@ -105,6 +109,21 @@ bool matches(const codec::Progress& progress, const CommittedOffset& committed) 
   return mark && mark->seq == progress.seq && progress.committed == committed.offset;
 }
 
+/// Commits once more what stands in session-state already, so that the group knows it again. Who is
+/// not the owner any more is refused here.
+Result<codec::Progress> mend_offset(std::int32_t partition, codec::Progress progress,
+                                    const RecoveryDoors& doors) {
+  ++progress.seq;
+  progress.written_at = doors.clock.now();
+  Transaction tx;
+  tx.records.push_back(
+      {Topic::state, partition, std::string(kProgressKey), codec::encode_progress(progress)});
+  tx.offsets.push_back({partition, progress.committed, codec::progress_metadata(progress)});
+  auto receipt = doors.outputs.commit(tx, doors.events);
+  if (!receipt) return receipt.error();
+  return progress;
+}
+
 /// Nothing was ever committed: choose where to begin and commit that before the first fold (rule
 /// 17).
 Result<codec::Progress> first_start(std::int32_t partition, const RecoveryDoors& doors,
@@ -192,7 +211,7 @@ class WatchedStore final : public StateStore {
 };
 
 Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const RecoveryDoors& doors,
-                               const RecoverySettings& settings) {
+                               const RecoverySettings& settings, TimeMs since) {
   Recovered out;
   auto state_range = doors.state.range(number);
   if (!state_range) return state_range.error();
@@ -201,6 +220,10 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
 
   codec::Progress progress;
   const TimeMs give_up = doors.clock.now() + settings.patience;
+  // Before, a transaction of an earlier owner may still commit.
+  const TimeMs earlier_over =
+      since + DurationMs{std::max(settings.patience.ms,
+                                  settings.transaction_timeout.ms + kTransactionEnds.ms)};
   std::int64_t from = *stored ? (*stored)->state_position : state_range->start;
   Tail tail;
   tail.progress = *stored;
@@ -233,8 +256,29 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
       progress = *tail.progress;
       break;
     }
+    const TimeMs now = doors.clock.now();
+    const bool older = tail.progress && is_older(*committed, *tail.progress);
+    if (older && now >= earlier_over) {
+      auto settled = doors.state.settled(number);
+      if (!settled) return settled.error();
+      const std::uint64_t seen = tail.progress->seq;
+      if (Status ok = read_tail(number, doors, bench.policy, from, *stored, tail); !ok)
+        return ok.error();
+      from = tail.position;
+      if (*settled && tail.progress->seq == seen) {
+        auto mended = mend_offset(number, *tail.progress, doors);
+        if (!mended) return mended.error();
+        progress = *mended;
+        out.offset_mended = true;
+        out.note += ", the group's offset was put right: it stood at " +
+                    std::to_string(committed->offset) + ", which is older than " +
+                    settings.state_topic;
+        break;
+      }
+    }
     // Whoever was held up since the first look sees both sides at different times.
-    if (doors.clock.now() >= give_up && ++late_looks >= kLateLooks) {
+    if (now >= (older ? std::max(give_up, earlier_over + settings.patience) : give_up) &&
+        ++late_looks >= kLateLooks) {
       return Error{
           where(number) + "group " + settings.group + " stands at offset " +
               (committed->offset < 0 ? std::string("(none)") : std::to_string(committed->offset)) +
@@ -250,7 +294,7 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
               "start-over.",
           Action::stop};
     }
-    doors.sleep(DurationMs{200});
+    doors.sleep(older ? kOlderLook : kLook);
   }
 
   progress.state_position = tail.position;
@@ -288,15 +332,21 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
 
 }  // namespace
 
+bool is_older(const CommittedOffset& committed, const codec::Progress& progress) {
+  auto mark = codec::decode_metadata(committed.metadata);
+  return mark && mark->seq < progress.seq && mark->committed == committed.offset &&
+         committed.offset <= progress.committed;
+}
+
 Result<Recovered> recover(std::int32_t number, Workbench& bench, const RecoveryDoors& doors,
-                          const RecoverySettings& settings) {
+                          const RecoverySettings& settings, TimeMs since) {
   WatchedStore store(doors.store);
   RecoveryDoors watched{doors.events, doors.outputs, doors.state, store, doors.clock, doors.sleep};
-  auto recovered = recover_once(number, bench, watched, settings);
+  auto recovered = recover_once(number, bench, watched, settings, since);
   if (recovered || !store.damaged()) return recovered;
   // It is only a cache: without it everything comes from session-state.
   if (Status ok = doors.store.drop(number); !ok) return ok.error();
-  recovered = recover_once(number, bench, watched, settings);
+  recovered = recover_once(number, bench, watched, settings, since);
   if (recovered) recovered->note = "local store damaged, dropped; " + recovered->note;
   return recovered;
 }

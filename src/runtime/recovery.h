@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "codec/progress.h"
 #include "runtime/partition.h"
 
 namespace loopbreaker::runtime {
@@ -15,6 +16,8 @@ struct RecoverySettings {
   FirstStart first_start =
       FirstStart::earliest;     ///< where to begin when the group has never committed
   DurationMs patience{30'000};  ///< wait so long for the progress record that matches the offset
+  /// Of any producer of the group: so long after it began, a transaction is over.
+  DurationMs transaction_timeout{10'000};
   DurationMs store_age_max{
       12 * 3'600'000};  ///< an older local store is dropped: half of delete.retention.ms
   std::string group, input_topic, state_topic;  ///< named in messages
@@ -33,10 +36,19 @@ struct Recovered {
   std::unique_ptr<Partition> partition;
   std::int64_t read_from = 0;
   std::string note;  ///< one line for the log: how it went
+  /// The group's offset was older than what it had committed, and was put right.
+  bool offset_mended = false;
 };
 
-/// Refuses (Action::stop) when what is committed does not fit together; never guesses.
+/// What the group answers is our own commit, but not the last one: session-state holds a later one.
+/// Both were committed in one transaction, so the group's coordinator has lost what came after; one
+/// that began to serve before it had loaded its log does so until it is started again. An offset
+/// that an operator has set has no metadata of ours.
+bool is_older(const CommittedOffset& committed, const codec::Progress& progress);
+
+/// Refuses (Action::stop) when what is committed does not fit together; never guesses. `since`: the
+/// partition has been this worker's at least since then.
 Result<Recovered> recover(std::int32_t partition, Workbench& bench, const RecoveryDoors& doors,
-                          const RecoverySettings& settings);
+                          const RecoverySettings& settings, TimeMs since);
 
 }  // namespace loopbreaker::runtime

@@ -315,14 +315,15 @@ Status Worker::recover_partition(std::int32_t number, std::string_view cause) {
   auto recovered = recover(
       number, bench_,
       {doors_.events, doors_.outputs, doors_.state, doors_.store, doors_.clock, doors_.sleep},
-      settings_.recovery);
+      settings_.recovery, assigned_at_);
   if (!recovered) return recovered.error();
   const DurationMs took = doors_.clock.now() - begin;
   bench_.telemetry.recovery(cause, took);
   last_progress_ = doors_.clock.now();
-  doors_.log("info", "partition " + std::to_string(number) + ": from offset " +
-                         std::to_string(recovered->read_from) + " (" + recovered->note + "), " +
-                         std::to_string(took.ms) + " ms");
+  doors_.log(recovered->offset_mended ? "warning" : "info",
+             "partition " + std::to_string(number) + ": from offset " +
+                 std::to_string(recovered->read_from) + " (" + recovered->note + "), " +
+                 std::to_string(took.ms) + " ms");
   partitions_[number] = std::move(recovered->partition);
   return doors_.events.start(number, recovered->read_from);
 }
@@ -331,6 +332,7 @@ void Worker::assigned(std::span<const std::int32_t> partitions) {
   recovering_ = true;
   caught_up_ = false;
   assigned_once_ = true;
+  assigned_at_ = doors_.clock.now();
   for (std::int32_t number : partitions) partitions_[number] = nullptr;
   owned_ = static_cast<int>(partitions_.size());
   for (std::int32_t number : partitions) {

@@ -92,6 +92,7 @@ class Worker final : public AssignmentListener {
   std::map<std::int32_t, std::unique_ptr<Partition>> partitions_;
   std::optional<Error> failure_;  ///< raised inside a callback, dealt with after poll
   bool assigned_once_ = false;
+  TimeMs assigned_at_{};  ///< when the partitions became this worker's
   bool leaving_ = false;  ///< the last commit has been tried: nothing is saved once more
   TimeMs last_commit_{}, last_commit_of_all_{};
   DurationMs last_commit_took_{0};

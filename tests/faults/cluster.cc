@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -193,8 +194,13 @@ void Cluster::configure(const std::string& topic,
 }
 
 void Cluster::set_offset(const std::string& group, const std::string& topic, int partition,
-                         std::int64_t offset) {
+                         std::int64_t offset, const std::string& metadata) {
   List list = one(topic, partition, offset);
+  if (!metadata.empty()) {
+    auto& element = list->elems[0];  // the list frees it, as the library would its own
+    element.metadata = ::strdup(metadata.c_str());
+    element.metadata_size = metadata.size();
+  }
   std::unique_ptr<rd_kafka_AlterConsumerGroupOffsets_t,
                   decltype(&rd_kafka_AlterConsumerGroupOffsets_destroy)>
       request(rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list.get()),

@@ -32,7 +32,7 @@ class Cluster {
   void configure(const std::string& topic, const std::map<std::string, std::string>& config);
   /// As `kafka-consumer-groups --reset-offsets` does; the group must be empty.
   void set_offset(const std::string& group, const std::string& topic, int partition,
-                  std::int64_t offset);
+                  std::int64_t offset, const std::string& metadata = {});
   /// Waits for the members to be gone.
   void delete_group(const std::string& group);
 

@@ -1,6 +1,7 @@
 // What an operator, or a short retention, does to the logs and the group's offsets: whatever would
 // skip or repeat events is refused with a sentence that says what to do.
 #include "fixture.h"
+#include "kafka/event_log.h"
 
 namespace loopbreaker::testing {
 namespace {
@@ -96,6 +97,40 @@ TEST_F(Logs, offsets_that_were_reset_are_refused_and_what_was_published_stays_ri
   start("a", {"--set", "state.patience=2s"});
   expect_refusal("a", kRefused, "offsets were reset or deleted");
   verify();
+}
+
+TEST_F(Logs, an_older_offset_of_the_groups_own_is_put_right) {
+  read_some_and_leave();
+  std::vector<CommittedOffset> older;
+  {
+    kafka::Settings settings = settings_;
+    settings.group = group();
+    auto log = kafka::make_event_log(settings);
+    ASSERT_TRUE(log);
+    for (int p = 0; p < kPartitions; ++p) {
+      auto committed = (*log)->committed(p);
+      ASSERT_TRUE(committed);
+      older.push_back(*committed);
+    }
+  }
+  FeederSettings f = load(5'000, 8'000);
+  f.seed = seed_ + 1;
+  f.id_prefix = "later";
+  feed(f);
+  start("a");
+  feeder_->wait();
+  wait_until_consumed();
+  if (HasFatalFailure()) return;
+  ASSERT_EQ(stop("a"), 0) << said_by("a");
+  // As a coordinator answers that has not loaded all of its log.
+  for (int p = 0; p < kPartitions; ++p) {
+    const CommittedOffset& o = older[static_cast<std::size_t>(p)];
+    cluster_->set_offset(group(), settings_.topics.input, p, o.offset, o.metadata);
+  }
+  EXPECT_NE(state({"show"}).second.find("older than"), std::string::npos);
+  start("a", {"--set", "state.patience=2s", "--set", "kafka.transaction_timeout=5s"});
+  finish_and_verify();
+  EXPECT_NE(said_by("a").find("was put right"), std::string::npos) << said_by("a");
 }
 
 TEST_F(Logs, records_deleted_before_they_were_read_are_refused) {

@@ -2,6 +2,7 @@
 #include "kafka/state_log.h"
 
 #include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
 
 #include <algorithm>
 #include <chrono>
@@ -126,6 +127,33 @@ TEST_F(State, AbortedRecordsAreNotSeenAndDoNotHoldUpTheEnd) {
   Seen seen;
   read(0, seen);
   EXPECT_EQ(seen, (Seen{{"a", "1"}}));
+}
+
+TEST_F(State, AnOpenTransactionIsSeen) {
+  open();
+  commit("a", "1");
+  auto log = must(make_state_log(settings_));
+  EXPECT_TRUE(must(log->settled(0)));
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  for (const auto& [name, value] : {std::pair{"bootstrap.servers", settings_.brokers},
+                                    {"transactional.id", settings_.topics.state}})
+    ASSERT_EQ(rd_kafka_conf_set(conf, name, value.c_str(), nullptr, 0), RD_KAFKA_CONF_OK);
+  rd_kafka_t* other = rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0);
+  ASSERT_TRUE(other);
+  ASSERT_EQ(rd_kafka_init_transactions(other, 30'000), nullptr);
+  ASSERT_EQ(rd_kafka_begin_transaction(other), nullptr);
+  ASSERT_EQ(rd_kafka_producev(other, RD_KAFKA_V_TOPIC(settings_.topics.state.c_str()),
+                              RD_KAFKA_V_PARTITION(0), RD_KAFKA_V_KEY("b", 1),
+                              RD_KAFKA_V_VALUE(const_cast<char*>("2"), 1), RD_KAFKA_V_END),
+            RD_KAFKA_RESP_ERR_NO_ERROR);
+  ASSERT_EQ(rd_kafka_flush(other, 30'000), RD_KAFKA_RESP_ERR_NO_ERROR);
+  EXPECT_FALSE(must(log->settled(0)));
+  EXPECT_TRUE(must(log->settled(1))) << "the other partition has none";
+  ASSERT_EQ(rd_kafka_abort_transaction(other, 30'000), nullptr);
+  rd_kafka_destroy(other);
+  for (int i = 0; i < 500 && !must(log->settled(0)); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(must(log->settled(0)));
 }
 
 TEST_F(State, TheSinksErrorEndsTheReading) {

@@ -91,6 +91,7 @@ struct RunOptions {
   std::deque<MemoryOutputLog::Fault> faults;
   int commits_to_live = -1;  ///< dies at this commit; -1 = lives
   bool dies_after_commit = false;
+  bool state_is_settled = true;
 };
 
 /// Runs a worker to the end of the input. Returns false when it died, as asked for.
@@ -101,6 +102,7 @@ inline Result<bool> run_worker(MemoryBroker& broker, StateStore& store,
   outputs.faults = options.faults;
   MortalOutputLog mortal(outputs, options.commits_to_live, options.dies_after_commit);
   MemoryStateLog state(broker);
+  state.settled_now = options.state_is_settled;
   ManualClock clock;
   runtime::Leases leases;
   Bench bench(&store, options.max_age);
@@ -110,6 +112,7 @@ inline Result<bool> run_worker(MemoryBroker& broker, StateStore& store,
   settings.commit_max_bytes = options.commit_max_bytes;
   settings.commit_max_interval = options.commit_max_interval;
   settings.recovery.patience = DurationMs{50};
+  settings.recovery.transaction_timeout = DurationMs{0};
   settings.recovery.group = "group";
   settings.recovery.input_topic = "input";
   settings.recovery.state_topic = "state";

@@ -166,6 +166,9 @@ class MemoryStateLog final : public StateLog {
     }
     return static_cast<std::int64_t>(log.size());
   }
+  Result<bool> settled(std::int32_t) override { return settled_now; }
+
+  bool settled_now = true;
 
  private:
   MemoryBroker& broker_;

@@ -175,6 +175,58 @@ TEST(Recovery, refuses_when_the_groups_offset_was_moved) {
   EXPECT_THAT(again.error().message, ::testing::HasSubstr("offset 3"));
 }
 
+/// All partitions half consumed, then to the end; and what the group would answer if it had
+/// forgotten the second half.
+struct Forgotten {
+  MemoryBroker all = traffic(6, 60), broker{kPartitions};
+  store::MemoryStore store;
+  std::map<std::int32_t, CommittedOffset> before, last;
+
+  void run(std::size_t sixths) {
+    for (std::size_t p = 0; p < kPartitions; ++p)
+      broker.input[p].assign(all.input[p].begin(),
+                             all.input[p].begin() + all.input[p].size() * sixths / 6);
+    auto lived = run_worker(broker, store);
+    ASSERT_TRUE(lived) << lived.error().message;
+  }
+  void forget() {
+    run(2);
+    before = broker.offsets;
+    run(4);
+    last = std::exchange(broker.offsets, before);
+  }
+};
+
+TEST(Recovery, puts_right_a_groups_offset_that_is_older_than_what_was_committed_with_it) {
+  Forgotten f;
+  f.forget();
+  f.run(4);
+  for (const auto& [partition, committed] : f.last)
+    EXPECT_EQ(f.broker.offsets[partition].offset, committed.offset) << partition;
+  f.run(6);
+  expect_equal(reference(f.all), by_session(f.broker));
+}
+
+TEST(Recovery, does_not_pass_over_the_groups_offset_while_a_transaction_is_open) {
+  Forgotten f;
+  f.forget();
+  RunOptions options;
+  options.state_is_settled = false;
+  auto again = run_worker(f.broker, f.store, options);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().action, Action::stop);
+  EXPECT_EQ(f.broker.offsets[1].offset, f.before[1].offset);
+}
+
+TEST(Recovery, refuses_an_older_offset_that_somebody_else_has_set) {
+  Forgotten f;
+  f.forget();
+  for (auto& [partition, committed] : f.broker.offsets) committed.metadata.clear();
+  auto again = run_worker(f.broker, f.store);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().action, Action::stop);
+}
+
 TEST(Recovery, refuses_when_the_groups_offset_was_deleted) {
   MemoryBroker broker = traffic(6, 30);
   store::MemoryStore store;

@@ -191,6 +191,21 @@ Broker::Committed Broker::committed(std::int32_t partition) const {
   return out;
 }
 
+bool Broker::forget_offsets() {
+  if (earlier_.empty()) {
+    if (offsets.size() == outputs_.front().size()) earlier_ = offsets;
+    return false;
+  }
+  const bool older = std::ranges::any_of(
+      earlier_, [this](const auto& e) { return offsets[e.first].metadata != e.second.metadata; });
+  offsets = std::exchange(earlier_, {});
+  pending_.clear();
+  // Their markers still come, and find nothing that they would commit.
+  for (auto& [id, producer] : producers_)
+    if (producer.ongoing) producer.ongoing->offsets.clear();
+  return older;
+}
+
 // --- the group -----------------------------------------------------------------------------------
 
 std::int32_t Broker::join(const std::string& member) {

@@ -84,6 +84,11 @@ class Broker {
     CommittedOffset offset;
   };
   Committed committed(std::int32_t partition) const;
+  /// A coordinator that serves before it has loaded its log knows only what was committed until
+  /// some earlier moment, and forgets what is pending. It stays so: what is committed later is
+  /// added. The first call chooses the moment; false: it chose, or there is none yet at which all
+  /// partitions had an offset.
+  bool forget_offsets();
 
   struct Membership {
     std::int32_t member_epoch = 0;
@@ -140,6 +145,7 @@ class Broker {
   std::map<std::string, Producer> producers_;
   std::uint64_t transactions_ = 0;
   std::map<std::int32_t, std::set<std::uint64_t>> pending_;  ///< by partition
+  std::map<std::int32_t, CommittedOffset> earlier_;
 
   std::map<std::string, Member> members_;
   std::int32_t member_epochs_ = 0;

@@ -314,4 +314,13 @@ Result<std::int64_t> SimStateLog::read(std::int32_t partition, std::int64_t from
   return std::max(from, end);
 }
 
+Result<bool> SimStateLog::settled(std::int32_t partition) {
+  env_.kill_point(Seen::killed_in_recovery);
+  env_.breathe();
+  if (env_.fault(&FaultRates::ask_failed, Seen::ask_failed))
+    return Error{"simulated: the range could not be asked for", Action::retry};
+  const OutputPartition& log = broker_.output(Topic::state, partition);
+  return log.stable_end() == static_cast<std::int64_t>(log.entries.size());
+}
+
 }  // namespace loopbreaker::simulation

@@ -78,6 +78,7 @@ class SimStateLog final : public StateLog {
   Result<LogRange> range(std::int32_t partition) override;
   Result<std::int64_t> read(std::int32_t partition, std::int64_t from,
                             const std::function<Status(const Record&)>& sink) override;
+  Result<bool> settled(std::int32_t partition) override;
 
  private:
   Broker& broker_;

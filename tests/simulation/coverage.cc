@@ -28,6 +28,8 @@ std::string_view name_of(Seen what) {
       "offsets pending",
       "markers apart",
       "state end held back",
+      "offsets forgotten",
+      "offset mended",
       "output refused",
       "poll failed",
       "ask failed",

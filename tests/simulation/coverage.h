@@ -36,6 +36,8 @@ enum class Seen : std::uint8_t {
   offsets_pending,
   markers_apart,
   state_end_held_back,
+  offsets_forgotten,
+  offset_mended,
   output_refused,
   poll_failed,
   ask_failed,

@@ -68,6 +68,7 @@ void Process::start(const ProcessSettings& s, const FaultRates* rates) {
       if (line.find("local store at seq") != std::string::npos &&
           line.find(", 0 records") == std::string::npos)
         coverage_(Seen::partition_came_back_to_old_store);
+      if (line.find("offset was put right") != std::string::npos) coverage_(Seen::offset_mended);
       if (line.find("too old") != std::string::npos) coverage_(Seen::old_disk_too_old);
       if (line.find("waits for") != std::string::npos) coverage_(Seen::handover_waited);
       tell_(number_, level, slot + ": " + line);

@@ -215,6 +215,7 @@ class World {
     kWipe,
     kOldDisk,
     kTruncate,
+    kForgetOffsets,
     kTroubles
   };
 
@@ -269,6 +270,11 @@ class World {
         return;
       case kTruncate:
         truncate(partition);
+        return;
+      case kForgetOffsets:
+        if (!broker_.forget_offsets()) return;
+        result_.coverage(Seen::offsets_forgotten);
+        say("info", "the group's coordinator forgets what was committed last");
         return;
       default:
         return;
@@ -357,8 +363,11 @@ class World {
     if (scheduler_.now() < end_) return;
     for (auto& p : processes_)
       if (!p->caught_up()) return;
-    for (int i = 0; i < partitions(); ++i)
-      if (broker_.committed(i).offset.offset < data_end_[static_cast<std::size_t>(i)]) return;
+    for (int i = 0; i < partitions(); ++i) {
+      // What the coordinator knows may be older, until the partition commits again.
+      auto last = last_progress(i);
+      if (last && (!*last || (**last).committed < data_end_[static_cast<std::size_t>(i)])) return;
+    }
     if (caught_up_at_ == kNoTime) caught_up_at_ = scheduler_.now();
     // Everything is older than state.max_age then, and must have been saved.
     if (scheduler_.now() < caught_up_at_ + settings_.max_age + DurationMs{60'000}) return;
@@ -369,20 +378,28 @@ class World {
     for (auto& p : processes_) p->stop();
   }
 
-  std::optional<std::string> unsaved(std::int32_t partition) {
+  /// The last progress record in session-state; nullopt when there is none.
+  Result<std::optional<codec::Progress>> last_progress(std::int32_t partition) {
     const auto& log = broker_.output(Topic::state, partition);
     for (std::int64_t i = log.stable_end() - 1; i >= 0; --i) {
       const Entry& e = log.entries[static_cast<std::size_t>(i)];
       if (e.kind != Entry::Kind::committed || e.removed || e.key != runtime::kProgressKey) continue;
       auto progress = codec::decode_progress(*e.value);
-      if (!progress) return "the progress record cannot be read: " + progress.error().message;
-      if (progress->replay_from == progress->committed) return std::nullopt;
-      return "partition " + std::to_string(partition) +
-             " has not saved what is older than state.max_age: replay_from " +
-             std::to_string(progress->replay_from) + ", committed " +
-             std::to_string(progress->committed);
+      if (!progress) return progress.error();
+      return std::optional(*progress);
     }
-    return "no progress record";
+    return std::optional<codec::Progress>{};
+  }
+
+  std::optional<std::string> unsaved(std::int32_t partition) {
+    auto progress = last_progress(partition);
+    if (!progress) return "the progress record cannot be read: " + progress.error().message;
+    if (!*progress) return "no progress record";
+    if ((**progress).replay_from == (**progress).committed) return std::nullopt;
+    return "partition " + std::to_string(partition) +
+           " has not saved what is older than state.max_age: replay_from " +
+           std::to_string((**progress).replay_from) + ", committed " +
+           std::to_string((**progress).committed);
   }
 
   // --- the oracle --------------------------------------------------------------------------------
