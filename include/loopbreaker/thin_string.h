@@ -34,13 +34,13 @@ class ThinString {
     std::swap(block_, other.block_);
     return *this;
   }
-  ~ThinString() { ::operator delete(block_); }
+  ~ThinString() { release(); }
 
   /// Keeps its memory where the text fits. REQUIRES: `text` is not a part of this one.
   void assign(std::string_view text) {
     const std::size_t size = text.size() < kMax ? text.size() : kMax;
     if (size > capacity()) {
-      ::operator delete(std::exchange(block_, nullptr));
+      release();
       block_ = static_cast<Block*>(::operator new(sizeof(Block) + size));
       block_->capacity = static_cast<std::uint16_t>(size);
     }
@@ -71,6 +71,9 @@ class ThinString {
   struct Block {
     std::uint16_t size, capacity;
   };
+  void release() {
+    if (block_) ::operator delete(std::exchange(block_, nullptr));
+  }
   std::size_t capacity() const { return block_ ? block_->capacity : 0; }
 
   Block* block_ = nullptr;

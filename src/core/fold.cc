@@ -111,13 +111,13 @@ TimeMs clamp_time(Session& session, TimeMs time) {
   return session.last_event_at;
 }
 
-/// Fetches what the message will be compared with while it is analysed: the events before this one
-/// were of other sessions.
-[[gnu::always_inline]] inline void prefetch_sketches(const Session& session) {
+/// Fetches what the message will be compared with, the messages of the same participant, while it
+/// is analysed: the events before this one were of other sessions.
+[[gnu::always_inline]] inline void prefetch_sketches(const Session& session, Participant by) {
   constexpr std::size_t kTurns = 12;  // most signals look no further back
   const auto& turns = session.turns;
   for (std::size_t i = turns.size() - std::min(turns.size(), kTurns); i < turns.size(); ++i)
-    turns[i].sketch.prefetch();
+    if (turns[i].participant == by) turns[i].sketch.prefetch();
 }
 
 }  // namespace
@@ -145,7 +145,7 @@ Folded fold(Session& session, const Event& event, Analyzer& analyzer) {
   merge_attributes(session, event);
   static const MessageAnalysis kNothing{};
   if (event.type == EventType::message) {
-    prefetch_sketches(session);
+    prefetch_sketches(session, event.participant);
     Turn& turn = add_turn(session, event, time);
     const std::string_view text = cut_utf8(event.text, kAnalysedMax);
     const MessageAnalysis& heard = analyzer.analyze(text, event.participant, session.language);

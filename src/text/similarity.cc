@@ -39,11 +39,13 @@ constexpr std::array<Knot, 3> kAnswerWords = {{{0, 0}, {3'700, 5'000}, {10'000, 
 }  // namespace
 
 std::int32_t idf_cosine(const Sketch& a, const Sketch& b) {
-  if (a.stems().empty() || b.stems().empty()) return 0;
+  const auto one = a.stems(), other = b.stems();
+  const auto weights = a.weights();
+  if (one.empty() || other.empty()) return 0;
   std::uint64_t dot = 0;
-  for (std::size_t i = 0, j = 0; i < a.stems().size() && j < b.stems().size();) {
-    const std::uint32_t x = a.stems()[i], y = b.stems()[j];
-    const std::uint64_t w = a.weights()[i];
+  for (std::size_t i = 0, j = 0; i < one.size() && j < other.size();) {
+    const std::uint32_t x = one[i], y = other[j];
+    const std::uint64_t w = weights[i];
     dot += x == y ? w * w : 0;
     i += x <= y;
     j += y <= x;
