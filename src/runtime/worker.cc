@@ -14,6 +14,9 @@ constexpr DurationMs kLeaseRetry{10};
 /// A little more than max.poll.interval.ms: who has not polled for so long is not in the group any
 /// more.
 constexpr DurationMs kLeaseWaitMax{330'000};
+/// A rebalance waits for a member that does not poll; who is outside of the group for longer than
+/// that has a client that does not find it.
+constexpr DurationMs kRebalanceMax{330'000};
 constexpr DurationMs kBackOff{500}, kBackOffMax{5'000};
 /// With more input waiting, decisions wait a little longer, so that commits are large and rare.
 constexpr DurationMs kLaggingInterval{200};
@@ -58,6 +61,7 @@ Status Worker::run(const std::atomic<bool>& stop) {
   waits_in_a_row_ = 0;
   if (Status ok = doors_.events.join(*this); !ok) return ok;
   last_commit_ = last_commit_of_all_ = last_progress_ = doors_.clock.now();
+  outside_since_ = last_progress_;
   while (!stop.load(std::memory_order_relaxed)) {
     alive_ = doors_.clock.now().ms;
     if (Status ok = watch(); !ok) return ok;
@@ -136,9 +140,18 @@ void Worker::moved() {
 }
 
 Status Worker::watch() {
+  if (settings_.stall_after.ms == 0) return Ok{};
   const TimeMs now = doors_.clock.now();
-  if (lag_ == 0 || settings_.stall_after.ms == 0 || now - last_progress_ <= settings_.stall_after)
-    return Ok{};
+  if (outside_since_ && doors_.renew_events &&
+      now - *outside_since_ > std::max(kRebalanceMax, settings_.stall_after)) {
+    // Whether anything waits is not known here, and the broker may be away: nothing to end for.
+    outside_since_ = now;
+    doors_.log("error", "not in the group for " + std::to_string(kRebalanceMax.ms / 1'000) +
+                            " s: a new consumer joins in the place of the one there was");
+    bench_.telemetry.client_renewed("consumer");
+    return doors_.renew_events();
+  }
+  if (lag_ == 0 || now - last_progress_ <= settings_.stall_after) return Ok{};
   const std::string what = "no progress for " + std::to_string((now - last_progress_).ms / 1'000) +
                            " s with " + std::to_string(lag_) + " events waiting";
   // Not for an operator to mend: whoever starts processes should start this one again.
@@ -333,6 +346,7 @@ void Worker::assigned(std::span<const std::int32_t> partitions) {
   caught_up_ = false;
   assigned_once_ = true;
   assigned_at_ = doors_.clock.now();
+  outside_since_.reset();
   for (std::int32_t number : partitions) partitions_[number] = nullptr;
   owned_ = static_cast<int>(partitions_.size());
   for (std::int32_t number : partitions) {
@@ -386,6 +400,7 @@ void Worker::revoked(std::span<const std::int32_t> partitions, bool lost) {
     doors_.leases.release(number, settings_.number);
   }
   owned_ = static_cast<int>(partitions_.size());
+  if (owned_ == 0) outside_since_ = doors_.clock.now();
 }
 
 Status Worker::recover_all(const Error& cause) {

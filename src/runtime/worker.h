@@ -93,6 +93,8 @@ class Worker final : public AssignmentListener {
   std::optional<Error> failure_;  ///< raised inside a callback, dealt with after poll
   bool assigned_once_ = false;
   TimeMs assigned_at_{};  ///< when the partitions became this worker's
+  /// Outside of the group: nothing was assigned since, not even no partition.
+  std::optional<TimeMs> outside_since_;
   bool leaving_ = false;  ///< the last commit has been tried: nothing is saved once more
   TimeMs last_commit_{}, last_commit_of_all_{};
   DurationMs last_commit_took_{0};

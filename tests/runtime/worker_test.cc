@@ -366,9 +366,11 @@ class StuckEventLog final : public EventLog {
  public:
   explicit StuckEventLog(EventLog& inner) : inner_(inner) {}
   bool stuck = true;
+  bool outside = false;  ///< does not even get into the group
 
   Status join(AssignmentListener& l) override { return inner_.join(l); }
   Result<std::span<const Record>> poll(DurationMs wait, std::size_t max) override {
+    if (outside) return std::span<const Record>{};
     return inner_.poll(wait, stuck ? 0 : max);
   }
   Status start(std::int32_t p, std::int64_t offset) override { return inner_.start(p, offset); }
@@ -391,11 +393,12 @@ struct Watched {
   Published published;
 };
 
-/// A worker whose consumer does not move; `helps`: a new one does.
-Watched run_stuck(bool helps) {
+/// A worker whose consumer does not move, or is not in the group; `helps`: a new one does.
+Watched run_stuck(bool helps, bool outside = false) {
   MemoryBroker broker = traffic(7, 60);
   MemoryEventLog events(broker);
   StuckEventLog stuck(events);
+  stuck.outside = outside;
   MemoryOutputLog outputs(broker);
   MemoryStateLog state(broker);
   store::MemoryStore store;
@@ -415,6 +418,7 @@ Watched run_stuck(bool helps) {
                            [&]() -> Status {
                              ++out.renewed;
                              stuck.stuck = !helps;
+                             stuck.outside = false;
                              return Ok{};
                            }});
   std::atomic<bool> over{false};
@@ -431,6 +435,13 @@ Watched run_stuck(bool helps) {
 
 TEST(Watchdog, a_new_consumer_takes_the_place_of_one_that_does_not_move) {
   const Watched watched = run_stuck(true);
+  EXPECT_TRUE(watched.end) << watched.end.error().message;
+  EXPECT_EQ(watched.renewed, 1);
+  expect_equal(reference(traffic(7, 60)), watched.published);
+}
+
+TEST(Watchdog, a_new_consumer_takes_the_place_of_one_that_does_not_get_into_the_group) {
+  const Watched watched = run_stuck(true, true);
   EXPECT_TRUE(watched.end) << watched.end.error().message;
   EXPECT_EQ(watched.renewed, 1);
   expect_equal(reference(traffic(7, 60)), watched.published);
