@@ -83,6 +83,33 @@ BENCHMARK(bytes_to_decision_first_heard)->Unit(benchmark::kMillisecond);
 void bytes_to_decision_all_open(benchmark::State& state) { decide_all(state, bench::all_open()); }
 BENCHMARK(bytes_to_decision_all_open)->Unit(benchmark::kMillisecond);
 
+/// What a recovery does with events that are below the committed offset: folded, never judged.
+void replayed_all_open(benchmark::State& state) {
+  // A replay meets no end of a session: what ends is saved.
+  Records records;
+  for (const bench::Recorded& r : bench::all_open())
+    if (r.value.find("conversation.ended") == std::string::npos) records.push_back(r);
+  runtime::Intake intake = redacting_intake();
+  runtime::Telemetry telemetry;
+  auto analyzer = text::make_analyzer();
+  runtime::Workbench workbench{
+      codec::default_policy(), *analyzer, intake, telemetry, nullptr, {}, {}};
+  const auto open_after = [&](std::int64_t committed) {
+    runtime::Partition partition(0, workbench);
+    codec::Progress progress;
+    progress.committed = committed;
+    partition.restore_progress(progress, 0);
+    bench::consume_all(partition, records, [] {});
+    return partition.table().in_memory();
+  };
+  const auto expected = open_after(static_cast<std::int64_t>(records.size()));
+  for (auto _ : state)
+    if (open_after(static_cast<std::int64_t>(records.size())) != expected || expected == 0)
+      state.SkipWithError("not the same sessions");
+  count(state, records);
+}
+BENCHMARK(replayed_all_open)->Unit(benchmark::kMillisecond);
+
 void decode_and_redact(benchmark::State& state) {
   const Records& records = bench::conversations();
   runtime::Intake intake = redacting_intake();
