@@ -13,6 +13,8 @@ namespace loopbreaker::fuzz {
 void event(std::string_view bytes);
 /// A record of the session-state topic or of the local store: session, closed marker or progress.
 void state_record(std::string_view bytes);
+/// An outline, which the local store keeps beside a record.
+void outline(std::string_view bytes);
 /// The metadata of a committed offset.
 void metadata(std::string_view bytes);
 /// A policy file.
@@ -25,11 +27,9 @@ struct Target {
   std::string_view name;
   void (*run)(std::string_view);
 };
-inline constexpr Target kTargets[] = {{"event", event},
-                                      {"state_record", state_record},
-                                      {"metadata", metadata},
-                                      {"policy", policy},
-                                      {"handoff", handoff}};
+inline constexpr Target kTargets[] = {{"event", event},     {"state_record", state_record},
+                                      {"outline", outline}, {"metadata", metadata},
+                                      {"policy", policy},   {"handoff", handoff}};
 
 inline void promise(bool kept, const char* what) {
   if (kept) return;
