@@ -1,12 +1,15 @@
 // See interrupt.h.
 #include "cli/interrupt.h"
 
+#include <atomic>
 #include <csignal>
 
 namespace loopbreaker::cli {
 namespace {
-volatile std::sig_atomic_t seen = 0;
-void remember(int) { seen = 1; }
+// Not only a signal handler writes it: another thread than the one that is interrupted reads it.
+std::atomic<bool> seen{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not wait");
+void remember(int) { seen = true; }
 }  // namespace
 
 void watch_interrupts() {
@@ -16,6 +19,6 @@ void watch_interrupts() {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
-bool interrupted() { return seen != 0; }
+bool interrupted() { return seen; }
 
 }  // namespace loopbreaker::cli
