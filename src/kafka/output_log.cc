@@ -235,7 +235,10 @@ class ProducerLog final : public OutputLog {
     return why;
   }
 
-  Status failed(const rd_kafka_error_t* e, std::string_view doing) const {
+  Status failed(const rd_kafka_error_t* e, std::string_view doing) {
+    // The report of a refused record may still wait to be served.
+    while (!refused_ && rd_kafka_poll(client_->get(), 0) > 0) {
+    }
     auto code = rd_kafka_error_code(e);
     std::string said = fmt::format(" ({})", rd_kafka_error_string(e));
     // A record that was refused is the cause; what the transaction says of it is only the
