@@ -18,17 +18,17 @@
 namespace {
 
 /// Locks without a wait: so many take all but a few operations of this thread.
-[[maybe_unused]] constexpr int kSpinning = 24;
+constexpr int kSpinning = 24;
 /// Locks between two naps; one turn of the loop takes three.
-[[maybe_unused]] constexpr int kTurns = 12;
+constexpr int kTurns = 12;
 /// What an operation that arrives meanwhile waits at most.
-[[maybe_unused]] constexpr std::timespec kNap{0, 100'000};
+constexpr std::timespec kNap{0, 100'000};
 
 thread_local bool is_main = false;
-[[maybe_unused]] thread_local int locks = 0;
+thread_local int locks = 0;
 
 template <class Function>
-[[maybe_unused]] Function* next_definition(const char* name) {
+Function* next_definition(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
 }
 
@@ -43,8 +43,6 @@ rd_kafka_resp_err_t on_new(rd_kafka_t* client, const rd_kafka_conf_t*, void*, ch
 
 }  // namespace
 
-// Under ThreadSanitizer, tests/support/c11_threads.c defines them.
-#ifndef __SANITIZE_THREAD__
 extern "C" int mtx_lock(mtx_t* mutex) {
   static auto* const lock = next_definition<decltype(mtx_lock)>("mtx_lock");
   if (is_main && ++locks >= kSpinning) {
@@ -59,7 +57,6 @@ extern "C" int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const std::timespec
   locks = 0;
   return wait(condition, mutex, until);
 }
-#endif
 
 namespace loopbreaker::kafka {
 
