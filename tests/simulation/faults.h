@@ -21,6 +21,9 @@ struct FaultRates {
   int stall = 0;  ///< a door that takes seconds
 };
 
+/// No fault holds a door up for longer.
+constexpr DurationMs kStallMax{100'000};
+
 /// What the doors of one process ask before they do anything.
 struct Environment {
   Scheduler& scheduler;
@@ -43,8 +46,8 @@ struct Environment {
   /// Others may run here; now and then for long.
   void breathe() {
     if (scheduler.chance.per_mille(rates->stall))
-      scheduler.sleep(
-          DurationMs{scheduler.chance.between(500, scheduler.chance.one_in(3) ? 100'000 : 20'000)});
+      scheduler.sleep(DurationMs{
+          scheduler.chance.between(500, scheduler.chance.one_in(3) ? kStallMax.ms : 20'000)});
     else
       scheduler.breathe();
   }

@@ -332,7 +332,8 @@ class World {
       p->set_rates(&no_faults_);
       if (!p->up()) launch(*p);
     }
-    end_ = std::max(scheduler_.now(), input_end_);
+    // Who stands still since before has not healed until it goes on.
+    end_ = std::max(scheduler_.now() + kStallMax, input_end_);
     if (traffic_.follows_wall_clock)
       end_ = std::max(end_, traffic_.last + kAfterwards + DurationMs{31'000});
     scheduler_.at(end_ + settings_.max_age + kPatience, [this] {
