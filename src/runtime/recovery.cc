@@ -67,6 +67,7 @@ Status read_tail(std::int32_t partition, const RecoveryDoors& doors, const Polic
   batch.partition = partition;
   std::size_t bytes = 0;
   auto flush = [&]() -> Status {
+    doors.alive();
     if (batch.puts.empty()) return Ok{};
     // An empty progress leaves the store unusable by itself until the whole tail is in.
     batch.progress = stored ? codec::encode_progress(*stored) : std::string{};
@@ -341,7 +342,8 @@ bool is_older(const CommittedOffset& committed, const codec::Progress& progress)
 Result<Recovered> recover(std::int32_t number, Workbench& bench, const RecoveryDoors& doors,
                           const RecoverySettings& settings, TimeMs since) {
   WatchedStore store(doors.store);
-  RecoveryDoors watched{doors.events, doors.outputs, doors.state, store, doors.clock, doors.sleep};
+  RecoveryDoors watched{doors.events, doors.outputs, doors.state, store,
+                        doors.clock,  doors.sleep,   doors.alive};
   auto recovered = recover_once(number, bench, watched, settings, since);
   if (recovered || !store.damaged()) return recovered;
   // It is only a cache: without it everything comes from session-state.

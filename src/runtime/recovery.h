@@ -30,6 +30,7 @@ struct RecoveryDoors {
   StateStore& store;
   WallClock& clock;
   std::function<void(DurationMs)> sleep;
+  std::function<void()> alive;  ///< called now and then, however long it takes
 };
 
 struct Recovered {

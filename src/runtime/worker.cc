@@ -325,10 +325,10 @@ Status Worker::commit_once(Taking taking) {
 
 Status Worker::recover_partition(std::int32_t number, std::string_view cause) {
   const TimeMs begin = doors_.clock.now();
-  auto recovered = recover(
-      number, bench_,
-      {doors_.events, doors_.outputs, doors_.state, doors_.store, doors_.clock, doors_.sleep},
-      settings_.recovery, assigned_at_);
+  auto recovered = recover(number, bench_,
+                           {doors_.events, doors_.outputs, doors_.state, doors_.store, doors_.clock,
+                            doors_.sleep, [this] { alive_ = doors_.clock.now().ms; }},
+                           settings_.recovery, assigned_at_);
   if (!recovered) return recovered.error();
   const DurationMs took = doors_.clock.now() - begin;
   bench_.telemetry.recovery(cause, took);

@@ -456,5 +456,39 @@ TEST(Watchdog, a_worker_that_does_not_move_with_a_new_consumer_either_ends_with_
   EXPECT_THAT(watched.end.error().message, ::testing::HasSubstr("nor with a new consumer"));
 }
 
+// Whoever watches the worker from outside ends the process after two minutes without one.
+TEST(Watchdog, a_recovery_that_waits_for_long_gives_signs_of_life) {
+  MemoryBroker broker = traffic(6, 30);
+  store::MemoryStore store;
+  ASSERT_TRUE(run_worker(broker, store));
+  broker.offsets[1].offset = 3;
+  broker.offsets[1].metadata.clear();
+  MemoryEventLog events(broker);
+  MemoryOutputLog outputs(broker);
+  MemoryStateLog state(broker);
+  ManualClock clock;
+  runtime::Leases leases;
+  Bench bench(&store);
+  runtime::WorkerSettings settings;
+  settings.recovery.patience = DurationMs{600'000};
+  std::unique_ptr<runtime::Worker> worker;
+  const TimeMs begin = clock.time;
+  DurationMs longest{0};
+  worker = std::make_unique<runtime::Worker>(
+      settings, bench.workbench,
+      runtime::WorkerDoors{events, outputs, state, store, clock, leases,
+                           [&](DurationMs d) {
+                             clock.time = clock.time + d;
+                             longest = std::max(longest, clock.time - worker->last_sign_of_life());
+                           },
+                           [](std::string_view, std::string) {}});
+  std::atomic<bool> stop{false};
+  const Status end = worker->run(stop);
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().action, Action::stop);
+  EXPECT_GT(clock.time - begin, settings.recovery.patience);
+  EXPECT_LT(longest, DurationMs{10'000});
+}
+
 }  // namespace
 }  // namespace loopbreaker::testing
