@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "kafka/log.h"
-#include "kafka/main_thread.h"
+#include "kafka/spinning.h"
 
 namespace loopbreaker::kafka {
 namespace {
