@@ -167,6 +167,13 @@ class Nemesis : public Faults {
     std::printf("%zu input records, %zu outputs compared with the reference run, %zu differences\n",
                 verifier_->events(), verifier_->outputs(), verifier_->differences().size());
     std::printf("%d starts found no broker and were tried again\n", started_again_);
+    std::size_t mended = 0;
+    for (const std::string& name : names_) {
+      const std::string said = said_by(name);
+      for (std::size_t at = 0; (at = said.find("was put right", at)) != std::string::npos; ++at)
+        ++mended;
+    }
+    std::printf("%zu times the group's offset was older than what was committed\n", mended);
     std::fflush(stdout);
   }
 
