@@ -11,6 +11,7 @@
 #include "train/answers_apart.h"
 #include "train/chance.h"
 #include "train/figures.h"
+#include "train/mapped_rows.h"
 #include "train/symmetric.h"
 
 namespace loopbreaker::train {
@@ -211,29 +212,6 @@ Matrix map_of(const Matrix& within, const Matrix& between, double ridge, double 
   const Matrix whiten = power(shrunk(within, ridge), -.5);
   const Matrix rest = product(product(whiten, shrunk(between, ridge)), whiten);
   return product(whiten, power(shrunk(rest, 0), stretch));
-}
-
-/// The built-in rows through the map, as int8 again.
-std::string mapped_rows(const Matrix& map) {
-  const std::string_view rows = text::builtin_vectors();
-  std::vector<float> values(rows.size());
-  std::array<double, kDim> row;
-  for (std::size_t at = 0; at < rows.size(); at += kDim) {
-    for (std::size_t i = 0; i < kDim; ++i) row[i] = static_cast<std::int8_t>(rows[at + i]);
-    const std::vector<double> mapped = product(row, map);
-    for (std::size_t i = 0; i < kDim; ++i) values[at + i] = static_cast<float>(mapped[i]);
-  }
-  // One scale for all rows. The few largest numbers are cut, or everything else would be coarse.
-  std::vector<float> sizes(values.size());
-  std::transform(values.begin(), values.end(), sizes.begin(), [](float x) { return std::abs(x); });
-  const auto high =
-      sizes.begin() + static_cast<std::ptrdiff_t>(.9999 * static_cast<double>(sizes.size()));
-  std::nth_element(sizes.begin(), high, sizes.end());
-  const float scale = 127 / *high;
-  std::string out(values.size(), '\0');
-  for (std::size_t i = 0; i < values.size(); ++i)
-    out[i] = static_cast<char>(std::clamp(std::lround(values[i] * scale), -127l, 127l));
-  return out;
 }
 
 struct Choice {
@@ -476,7 +454,7 @@ Result<Adapted> adapt(const std::vector<LogSession>& sessions, const std::vector
   const int scale = static_cast<int>(std::lround(1'000 * best.slope));
   if (best.mapped) {
     settings.progress("maps the table", .9);
-    std::string rows = mapped_rows(best.map);
+    std::string rows = mapped_rows(text::builtin_vectors(), best.map);
     auto table = text::VectorTable::own(rows, text::builtin_vector_features(), "vectors.i8");
     if (!table) return table.error();
     table->set_scale(scale);

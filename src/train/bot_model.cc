@@ -32,7 +32,7 @@ Status make_bot_model(const Job& job) {
   job.progress("reading answers", 0);
   const auto acts = job.corpus.utterances("star_bot_acts");
   if (!acts) return acts.error();
-  ExampleMaker maker;
+  ExampleMaker maker(models_so_far(job));
   std::vector<Example> star, others;
   std::map<std::string, int> services, act_numbers;
   std::vector<int> act_of;
@@ -105,7 +105,7 @@ Status make_bot_model(const Job& job) {
   std::vector<const Example*> all = pointers_to(others);
   for (const Example& e : star) all.push_back(&e);
   job.progress("replies that annoy", 0.8);
-  auto mood = mood_heads(job.corpus);
+  auto mood = mood_heads(job);
   if (!mood) return mood.error();
   const std::vector<LogisticModel> heads = {fit(all, s), std::move(mood->annoying)};
   return write_file(job.out + "/bot.linear", pack_heads(heads, kBits));

@@ -28,7 +28,7 @@ bool is_unhappy(std::string_view emotions) {
 
 class Maker {
  public:
-  explicit Maker(const Job& job) : job_(job) {}
+  explicit Maker(const Job& job) : job_(job), maker_(models_so_far(job)) {}
 
   Status make() {
     if (Status s = read_ordinary(); !s) return s;
@@ -37,7 +37,7 @@ class Maker {
     if (Status s = dissatisfied(heads[text::kDissatisfied]); !s) return s;
     if (Status s = human_request(heads[text::kHumanRequest]); !s) return s;
     job_.progress("mood", 0.8);
-    auto mood = mood_heads(job_.corpus);
+    auto mood = mood_heads(job_);
     if (!mood) return mood.error();
     heads[text::kMoodHead] = std::move(mood->mood);
     heads[text::kRude] = std::move(mood->rude);

@@ -2,6 +2,7 @@
 #include "train/examples.h"
 
 #include <cmath>
+#include <utility>
 
 #include "text/analyzer.h"
 #include "text/linear.h"
@@ -9,8 +10,9 @@
 
 namespace loopbreaker::train {
 
-ExampleMaker::ExampleMaker() : encoder_(text::builtin_models().vectors) {
-  tokens_.models = &text::builtin_models();
+ExampleMaker::ExampleMaker(text::Models models)
+    : models_(std::move(models)), encoder_(models_.vectors) {
+  tokens_.models = &models_;
 }
 
 Example ExampleMaker::make(std::string_view text, bool positive, float weight, int group) {

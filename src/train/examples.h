@@ -14,12 +14,13 @@ namespace loopbreaker::train {
 
 class ExampleMaker {
  public:
-  ExampleMaker();
+  explicit ExampleMaker(text::Models models = text::builtin_models());
   ExampleMaker(const ExampleMaker&) = delete;
 
   Example make(std::string_view text, bool positive, float weight, int group);
 
  private:
+  text::Models models_;
   text::Tokens tokens_;
   text::Encoder encoder_;
 };

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "loopbreaker/result.h"
-#include "train/corpus.h"
 #include "train/logistic.h"
+#include "train/recipe.h"
 
 namespace loopbreaker::train {
 
@@ -13,6 +13,6 @@ struct MoodHeads {
   LogisticModel mood, rude;
   LogisticModel annoying;  ///< of bot.linear: what a reply adds
 };
-Result<MoodHeads> mood_heads(const Corpus&);
+Result<MoodHeads> mood_heads(const Job&);
 
 }  // namespace loopbreaker::train

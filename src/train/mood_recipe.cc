@@ -42,7 +42,8 @@ struct Recorded {
   Course replies;  ///< the bot's
 };
 
-Result<std::vector<Recorded>> read_recorded(const Corpus& corpus) {
+Result<std::vector<Recorded>> read_recorded(const Job& job) {
+  const Corpus& corpus = job.corpus;
   std::string text;
   Status read = corpus.lines("labels/star.ndjson",
                              [&](std::string_view line) { text.append(line).push_back('\n'); });
@@ -60,7 +61,7 @@ Result<std::vector<Recorded>> read_recorded(const Corpus& corpus) {
   std::vector<Recorded> all;
   std::unordered_map<std::string, std::size_t> places;
   std::string scratch;
-  ExampleMaker maker;
+  ExampleMaker maker(models_so_far(job));
   read = corpus.events("star", [&](const Event& e) {
     const std::string id(e.session_id);
     const auto label = known.find(id);
@@ -118,6 +119,18 @@ Heads fit_heads(std::vector<Recorded>& all, const CourseSettings& s, auto&& of_p
   return heads;
 }
 
+void add_share(LogisticModel& sum, const LogisticModel& m, float share) {
+  sum.weights.resize(m.weights.size());
+  for (std::size_t i = 0; i < m.weights.size(); ++i) sum.weights[i] += share * m.weights[i];
+  for (std::size_t i = 0; i < m.vector.size(); ++i) sum.vector[i] += share * m.vector[i];
+}
+
+void add_share(Heads& sum, const Heads& heads, float share) {
+  add_share(sum.mood, heads.mood, share);
+  add_share(sum.rude, heads.rude, share);
+  add_share(sum.annoying, heads.annoying, share);
+}
+
 CourseSettings head_settings() {
   CourseSettings s;
   s.bits = kCustomerBits;
@@ -141,6 +154,29 @@ void say(const Recorded& r, const Heads& heads, SaidSession& out) {
     out.turns.push_back({milli(heads.mood.log_odds(turn)), milli(heads.rude.log_odds(turn))});
   for (const Example& turn : r.replies.turns)
     out.replies.push_back(milli(heads.annoying.log_odds(turn)));
+}
+
+/// A part's heads, and what is said of its sessions by heads that have not seen them.
+struct CrossFit {
+  Heads heads;
+  Said said;
+};
+
+/// The heads of a part are the mean of those that are fitted on all but a fold of it: what new
+/// sessions are told is then of the size that the slopes are fitted to, and steadier than what a
+/// single fit on the whole part says.
+CrossFit cross_fit(std::vector<Recorded>& all, auto&& of_part) {
+  const CourseSettings settings = head_settings();
+  CrossFit out;
+  out.said.resize(all.size());
+  for (int fold = 0; fold < kFolds; ++fold) {
+    const Heads heads = fit_heads(
+        all, settings, [&](const Recorded& r) { return of_part(r) && r.block % kFolds != fold; });
+    add_share(out.heads, heads, 1.0F / kFolds);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (of_part(all[i]) && all[i].block % kFolds == fold) say(all[i], heads, out.said[i]);
+  }
+  return out;
 }
 
 /// Puts the held-out heads in the place of the built-in ones, and the model in the making in that
@@ -220,7 +256,7 @@ struct Rows {
                                               : kBeginnings / static_cast<double>(turns.size()));
     }
   }
-  static constexpr double kBeginnings = 0.3;
+  static constexpr double kBeginnings = 0.05;
 };
 
 /// Where a feature lies, and how far from there it still tells something.
@@ -278,32 +314,19 @@ class Maker {
 
   Status make() {
     job_.progress("reading sessions", 0);
-    auto read = read_recorded(job_.corpus);
+    auto read = read_recorded(job_);
     if (!read) return read.error();
     all_ = std::move(read).value();
     if (job_.report) held_out_figures(&Recorded::dealt, "sessions held out");
     const std::int32_t threshold = held_out_figures(&Recorded::period, "periods held out");
     job_.progress("all sessions", 0.9);
-    const Said said = held_out_said([](const Recorded&) { return true; });
-    text::MoodModel model = grow(said, [](const Recorded&) { return true; });
+    const auto every = [](const Recorded&) { return true; };
+    text::MoodModel model = grow(cross_fit(all_, every).said, every);
     model.base -= threshold;
     return write_file(job_.out + "/mood.slopes", text::to_text(model));
   }
 
  private:
-  /// Of the sessions of a part, by heads that were fitted on the rest of the part.
-  Said held_out_said(auto&& of_part) {
-    Said said(all_.size());
-    for (int fold = 0; fold < kFolds; ++fold) {
-      const Heads heads = fit_heads(all_, settings_, [&](const Recorded& r) {
-        return of_part(r) && r.block % kFolds != fold;
-      });
-      for (std::size_t i = 0; i < all_.size(); ++i)
-        if (of_part(all_[i]) && all_[i].block % kFolds == fold) say(all_[i], heads, said[i]);
-    }
-    return said;
-  }
-
   text::MoodModel grow(const Said& said, auto&& of_part) {
     listener_.model = nullptr;
     Rows rows;
@@ -329,12 +352,12 @@ class Maker {
     for (int fold = 0; fold < kFolds; ++fold) {
       job_.progress(how, 0.1 + 0.15 * fold);
       const auto of_part = [&](const Recorded& r) { return r.*part != fold; };
-      const Heads heads = fit_heads(all_, settings_, of_part);
-      models[fold] = grow(held_out_said(of_part), of_part);
+      const CrossFit fitted = cross_fit(all_, of_part);
+      models[fold] = grow(fitted.said, of_part);
       listener_.model = &models[fold];
       for (std::size_t i = 0; i < all_.size(); ++i) {
         if (all_[i].*part != fold) continue;
-        say(all_[i], heads, said[i]);
+        say(all_[i], fitted.heads, said[i]);
         replay(all_[i], said[i], listener_, [&](const MoodFeatures& f, const Session&) {
           final_odds[i] = models[fold].log_odds(f);
         });
@@ -413,7 +436,6 @@ class Maker {
   }
 
   const Job& job_;
-  CourseSettings settings_ = head_settings();
   std::unique_ptr<Analyzer> inner_;
   Listener listener_;
   std::vector<Recorded> all_;
@@ -421,10 +443,10 @@ class Maker {
 
 }  // namespace
 
-Result<MoodHeads> mood_heads(const Corpus& corpus) {
-  auto all = read_recorded(corpus);
+Result<MoodHeads> mood_heads(const Job& job) {
+  auto all = read_recorded(job);
   if (!all) return all.error();
-  return fit_heads(*all, head_settings(), [](const Recorded&) { return true; });
+  return cross_fit(*all, [](const Recorded&) { return true; }).heads;
 }
 
 Status make_mood_model(const Job& job) { return Maker(job).make(); }

@@ -5,10 +5,15 @@
 #include <memory>
 #include <utility>
 
+#include "text/files.h"
+#include "train/vectors.h"
+
 namespace loopbreaker::train {
 
 std::span<const Recipe> recipes() {
   static constexpr Recipe kAll[] = {
+      {"vectors", "vectors.i8: the distilled vectors without what a trade's messages share",
+       make_vectors},
       {"customer", "customer.linear: abuse, dissatisfaction, requests for a person",
        make_customer_model},
       {"bot", "bot.linear: answers that fail", make_bot_model},
@@ -25,8 +30,13 @@ text::Models models_so_far(const Job& job) {
 }
 
 Result<text::Models> blind_models(const Corpus& corpus) {
-  auto vectors = text::read_vectors(corpus.folder() + "/models/blind.i8",
-                                    corpus.folder() + "/models/blind_features.txt");
+  auto distilled = text::read_whole_file(corpus.folder() + "/models/blind.i8");
+  if (!distilled) return distilled.error();
+  const auto features = text::read_whole_file(corpus.folder() + "/models/blind_features.txt");
+  if (!features) return features.error();
+  auto rows = without_trades(corpus, std::move(distilled).value(), *features);
+  if (!rows) return rows.error();
+  auto vectors = text::VectorTable::own(std::move(rows).value(), *features, "blind.i8");
   if (!vectors) return vectors.error();
   text::Models models = text::builtin_models();
   models.vectors = std::make_shared<const text::VectorTable>(std::move(vectors).value());

@@ -37,8 +37,9 @@ std::span<const Recipe> recipes();
 
 /// The models in the job's folder over the built-in ones: what has been made so far.
 text::Models models_so_far(const Job&);
-/// The built-in models with the vectors that have seen nothing of Banking77 (models/blind.i8): for
-/// similarities in sessions that were built from its texts, which the full table knows too well.
+/// The built-in models with vectors that have seen no need of Banking77 (made of models/blind.i8):
+/// for similarities in sessions that were built from its texts, which the full table knows too
+/// well.
 Result<text::Models> blind_models(const Corpus&);
 
 /// Sizes of the two linear tables: 2^bits weights per head.
@@ -47,6 +48,7 @@ inline constexpr int kBotBits = 15;
 
 Status write_file(const std::string& path, std::string_view bytes);
 
+Status make_vectors(const Job&);
 Status make_customer_model(const Job&);
 Status make_bot_model(const Job&);
 Status make_loop_model(const Job&);
