@@ -8,7 +8,7 @@ namespace loopbreaker::core {
 namespace {
 
 constexpr std::size_t kMoodMax = 32;
-constexpr Score kDecay = Score::percent(80);  // of what was said stays until the next turn
+constexpr Score kDecay = Score::percent(60);  // of what was said stays until the next turn
 constexpr Score kHintDecay = Score::percent(50);
 constexpr Score kRelief = Score::percent(30);  // of it stays once it is solved
 // What is said in plain words is enough alone from here on, whatever the course: a little less than
@@ -19,8 +19,8 @@ constexpr Score kLess = Score::percent(10);
 // more.
 constexpr std::int32_t kOpening = -1'000;
 // What was said adds to the log-odds, in 1/1000 nat at full strength: as it is, and its cube.
-constexpr std::int32_t kHint = 1'000;
-constexpr std::int32_t kAnger = 2'000;
+constexpr std::int32_t kHint = 500;
+constexpr std::int32_t kAnger = 500;
 // Hints from what happens, each too weak alone.
 constexpr Score kShouts = Score::percent(25);
 constexpr Score kRejects = Score::percent(15);
