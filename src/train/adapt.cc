@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kDim = text::VectorTable::kDim;
 constexpr double kFalseMatches = .05;  ///< the share of other needs at which tables are made alike
-constexpr double kLossMax = .005;      ///< of labelled pairs
+constexpr double kLossMax = .005;      ///< of AUC that counts as none
 constexpr int kResamplings = 200;
 constexpr std::size_t kPairsMin = 200;
 constexpr std::size_t kApartMin = 20;  ///< replies told apart, to judge by
@@ -373,8 +373,15 @@ void judge(const WeakPairs& pairs, Analyzer& before, Analyzer& after, std::uint6
     out.figures.push_back(figure("AUC, " + std::string(in_words(kind)),
                                  [&](WeakKind other) { return is_compared(kind, other); }));
   }
-  for (const AdaptFigure& f : out.figures)
-    if (f.after < f.before && !out.refused) out.refused = f.name + " got worse";
+  // Also what may be chance, where it may be much: guesses that rise together can still harm what
+  // people would say.
+  for (const AdaptFigure& f : out.figures) {
+    if (out.refused) break;
+    if (f.after < f.before)
+      out.refused = f.name + " got worse";
+    else if (f.low < -kLossMax)
+      out.refused = f.name + " may have got worse";
+  }
   if (count[static_cast<std::size_t>(WeakKind::labelled_same)] >= 10 &&
       count[static_cast<std::size_t>(WeakKind::labelled_other)] >= 10) {
     out.figures.push_back(figure("AUC, labelled pairs", [](WeakKind k) { return labelled(k); }));
