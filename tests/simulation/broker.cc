@@ -140,9 +140,14 @@ void Broker::end(const std::string& id, Producer& producer, bool commit) {
   for (const auto& [topic, partition] : t.partitions)
     logs.insert(&output(static_cast<Topic>(topic), partition));
   t.markers_left = static_cast<int>(logs.size()) + 1;
+  const bool restarts = std::exchange(forget_at_end_, false) && commit && !earlier_.empty() &&
+                        std::ranges::none_of(t.offsets, [this](const OffsetToCommit& o) {
+                          return earlier_[o.partition].metadata == offsets[o.partition].metadata;
+                        });
   // Each partition hears of the outcome by itself, the group's offsets too, in any order.
   Chance& chance = scheduler_.chance;
   auto delay = [&] {
+    if (restarts) return DurationMs{chance.between(2'000, 4'000)};
     return DurationMs{chance.one_in(40)  ? chance.below(4'000)
                       : chance.one_in(4) ? chance.below(60)
                                          : chance.below(3)};
@@ -161,6 +166,11 @@ void Broker::end(const std::string& id, Producer& producer, bool commit) {
       if (logs.contains(&log)) send(&log);
   send(nullptr);
   if (last.ms - first.ms > 100) coverage_(Seen::markers_apart);
+  if (!restarts) return;
+  coverage_(Seen::restarted_at_an_end);
+  forget_offsets();
+  members_.clear();
+  rebalance();
 }
 
 void Broker::write_marker(const std::string& id, std::uint64_t number, OutputPartition* partition,

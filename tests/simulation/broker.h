@@ -89,6 +89,10 @@ class Broker {
   /// added. The first call chooses the moment; false: it chose, or there is none yet at which all
   /// partitions had an offset.
   bool forget_offsets();
+  /// The same as part of a restart, right after the next transaction's end was answered: its
+  /// markers are written when the broker is back, and all members have to join again. Not where the
+  /// transaction is the only one that is forgotten of a partition.
+  void forget_at_next_end() { forget_at_end_ = true; }
 
   struct Membership {
     std::int32_t member_epoch = 0;
@@ -146,6 +150,7 @@ class Broker {
   std::uint64_t transactions_ = 0;
   std::map<std::int32_t, std::set<std::uint64_t>> pending_;  ///< by partition
   std::map<std::int32_t, CommittedOffset> earlier_;
+  bool forget_at_end_ = false;
 
   std::map<std::string, Member> members_;
   std::int32_t member_epochs_ = 0;

@@ -29,6 +29,7 @@ std::string_view name_of(Seen what) {
       "markers apart",
       "state end held back",
       "offsets forgotten",
+      "restarted at an end",
       "offset mended",
       "output refused",
       "poll failed",

@@ -37,6 +37,7 @@ enum class Seen : std::uint8_t {
   markers_apart,
   state_end_held_back,
   offsets_forgotten,
+  restarted_at_an_end,
   offset_mended,
   output_refused,
   poll_failed,

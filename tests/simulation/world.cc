@@ -272,6 +272,7 @@ class World {
         truncate(partition);
         return;
       case kForgetOffsets:
+        if (chance_.one_in(2)) return broker_.forget_at_next_end();
         if (!broker_.forget_offsets()) return;
         result_.coverage(Seen::offsets_forgotten);
         say("info", "the group's coordinator forgets what was committed last");
