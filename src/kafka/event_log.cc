@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "kafka/client.h"
@@ -28,6 +29,7 @@ constexpr std::int64_t kNotStarted = -1;
 /// Prefetched records of all partitions of a member, up to a fetch more. Each takes some 750 bytes.
 constexpr std::size_t kQueued = 20'000;
 
+constexpr auto kCloseMax = std::chrono::seconds(10);
 constexpr int kWakeMax = 100;  ///< ms; without an answer the fetcher wakes by itself, later
 
 class ConsumerLog final : public EventLog, public GroupMember {
@@ -177,7 +179,7 @@ class ConsumerLog final : public EventLog, public GroupMember {
   void leave() override {
     batch_.release();
     count_ = 0;
-    rd_kafka_consumer_close(rk());  // calls revoked() for what is still assigned
+    close();  // calls revoked() for what is still assigned
     positions_.clear();
   }
 
@@ -197,6 +199,19 @@ class ConsumerLog final : public EventLog, public GroupMember {
 
   static void on_rebalance(void* owner, int code, rd_kafka_topic_partition_list_t* list) {
     static_cast<ConsumerLog*>(owner)->rebalance(code, *list);
+  }
+
+  /// In this librdkafka a consumer can wait for ever to be closed, as after its broker was
+  /// restarted again and again. All is committed by then: after some seconds it is left behind, and
+  /// a process that was told to stop stops.
+  void close() {
+    const std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> closing(
+        rd_kafka_queue_new(rk()), rd_kafka_queue_destroy);
+    if (auto* refused = rd_kafka_consumer_close_queue(rk(), closing.get()))
+      return rd_kafka_error_destroy(refused);  // one with a fatal error is as good as closed
+    const auto end = std::chrono::steady_clock::now() + kCloseMax;
+    while (!rd_kafka_consumer_closed(rk()) && std::chrono::steady_clock::now() < end)
+      rd_kafka_queue_poll_callback(closing.get(), 100);
   }
 
   void rebalance(int code, const rd_kafka_topic_partition_list_t& list) {
