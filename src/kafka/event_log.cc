@@ -210,8 +210,13 @@ class ConsumerLog final : public EventLog, public GroupMember {
     if (auto* refused = rd_kafka_consumer_close_queue(rk(), closing.get()))
       return rd_kafka_error_destroy(refused);  // one with a fatal error is as good as closed
     const auto end = std::chrono::steady_clock::now() + kCloseMax;
-    while (!rd_kafka_consumer_closed(rk()) && std::chrono::steady_clock::now() < end)
-      rd_kafka_queue_poll_callback(closing.get(), 100);
+    while (!rd_kafka_consumer_closed(rk()) && std::chrono::steady_clock::now() < end) {
+      auto* event = rd_kafka_queue_poll(closing.get(), 100);
+      if (event == nullptr) continue;
+      if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE)
+        rebalance(rd_kafka_event_error(event), *rd_kafka_event_topic_partition_list(event));
+      rd_kafka_event_destroy(event);
+    }
   }
 
   void rebalance(int code, const rd_kafka_topic_partition_list_t& list) {
