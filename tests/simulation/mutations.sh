@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Proves that the simulation finds bugs: applies each patch of mutations/ to a copy of the sources, builds the
-# simulation and counts the seeds until it fails. Usage: mutations.sh [NAME ...]; SEEDS=4000 at most for each.
+# simulation and counts the seeds until it fails. Usage: mutations.sh [NAME ...]; SEEDS=8000 at most for each.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 copy=$root/build/mutations
-seeds=${SEEDS:-4000}
+seeds=${SEEDS:-8000}
 
 fresh_copy() {
   mkdir -p "$copy"
