@@ -29,7 +29,8 @@ constexpr std::int64_t kNotStarted = -1;
 /// Prefetched records of all partitions of a member, up to a fetch more. Each takes some 750 bytes.
 constexpr std::size_t kQueued = 20'000;
 
-constexpr auto kCloseMax = std::chrono::seconds(10);
+/// Of run.drain_timeout (5 s by default) a worker may take 3 for saving its sessions.
+constexpr auto kCloseMax = std::chrono::seconds(2);
 constexpr int kWakeMax = 100;  ///< ms; without an answer the fetcher wakes by itself, later
 
 class ConsumerLog final : public EventLog, public GroupMember {
