@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -50,6 +51,7 @@ List one(const std::string& topic, int partition, std::int64_t offset) {
 
 struct Cluster::Impl {
   std::string brokers;
+  std::uintmax_t log_before = 0;  ///< bytes of the broker's log when it was last started
   Client admin, committed_reader, raw_reader;
   std::map<std::string, Client> groups;
 
@@ -280,10 +282,23 @@ void Cluster::stop_broker(int signal) {
 }
 
 void Cluster::start_broker() {
+  std::error_code none;
+  const auto size = std::filesystem::file_size(impl_->broker_folder() + "/log", none);
+  impl_->log_before = none ? 0 : size;
   const std::string port = impl_->brokers.substr(impl_->brokers.rfind(':') + 1);
   const std::string command =
       "'" SOURCE_DIR "/dev' kafka start --port " + port + " </dev/null >/dev/null";
   if (std::system(command.c_str()) != 0) throw std::runtime_error("the broker does not start");
+}
+
+bool Cluster::opened_too_early() const {
+  std::ifstream log(impl_->broker_folder() + "/log");
+  log.seekg(static_cast<std::streamoff>(impl_->log_before));
+  for (std::string line; std::getline(log, line);)
+    if (line.find("Ignored load completion from __consumer_offsets") != std::string::npos &&
+        line.find("ACTIVE state") != std::string::npos)
+      return true;
+  return false;
 }
 
 }  // namespace loopbreaker::testing

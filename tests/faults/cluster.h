@@ -41,6 +41,8 @@ class Cluster {
   void signal_broker(int signal);
   void stop_broker(int signal);  ///< and waits until it is gone
   void start_broker();           ///< and waits until it answers
+  /// Since its last start it has opened a coordinator before that was loaded: see README.md.
+  bool opened_too_early() const;
 
  private:
   struct Impl;
