@@ -83,10 +83,10 @@ Status Worker::run(const std::atomic<bool>& stop) {
   }
   Status last = failure_ ? Status(Ok{}) : commit(/*save_all=*/true);
   leaving_ = true;
-  doors_.events.leave();
-  for (const auto& [number, partition] : partitions_)
-    doors_.leases.release(number, settings_.number);
+  left_ = std::move(partitions_);
   partitions_.clear();
+  doors_.events.leave();
+  for (const auto& [number, partition] : left_) doors_.leases.release(number, settings_.number);
   owned_ = 0;
   if (!last && last.error().action == Action::recover) {
     doors_.log("warning", "the last commit has no clear answer, the next start settles it: " +

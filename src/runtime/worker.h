@@ -95,6 +95,9 @@ class Worker final : public AssignmentListener {
   TimeMs assigned_at_{};  ///< when the partitions became this worker's
   /// Outside of the group: nothing was assigned since, not even no partition.
   std::optional<TimeMs> outside_since_;
+  /// What it left, freed when it is destroyed itself: a million sessions take seconds, which a
+  /// drain may not have.
+  std::map<std::int32_t, std::unique_ptr<Partition>> left_;
   bool leaving_ = false;  ///< the last commit has been tried: nothing is saved once more
   TimeMs last_commit_{}, last_commit_of_all_{};
   DurationMs last_commit_took_{0};
