@@ -110,11 +110,10 @@ bool matches(const codec::Progress& progress, const CommittedOffset& committed) 
   return mark && mark->seq == progress.seq && progress.committed == committed.offset;
 }
 
-/// Commits once more what stands in session-state already, so that the group knows it again. Who is
-/// not the owner any more is refused here.
-Result<codec::Progress> mend_offset(std::int32_t partition, codec::Progress progress,
-                                    const RecoveryDoors& doors) {
-  ++progress.seq;
+/// Commits where a partition stands, and nothing else. Who is not its owner any more is refused
+/// here.
+Result<codec::Progress> commit_progress(std::int32_t partition, codec::Progress progress,
+                                        const RecoveryDoors& doors) {
   progress.written_at = doors.clock.now();
   Transaction tx;
   tx.records.push_back(
@@ -122,7 +121,16 @@ Result<codec::Progress> mend_offset(std::int32_t partition, codec::Progress prog
   tx.offsets.push_back({partition, progress.committed, codec::progress_metadata(progress)});
   auto receipt = doors.outputs.commit(tx, doors.events);
   if (!receipt) return receipt.error();
+  for (auto [number, end] : receipt->state_end)
+    if (number == partition) progress.state_position = end;
   return progress;
+}
+
+/// Commits once more what stands in session-state already, so that the group knows it again.
+Result<codec::Progress> mend_offset(std::int32_t partition, codec::Progress progress,
+                                    const RecoveryDoors& doors) {
+  ++progress.seq;
+  return commit_progress(partition, std::move(progress), doors);
 }
 
 /// Nothing was ever committed: choose where to begin and commit that before the first fold (rule
@@ -135,16 +143,7 @@ Result<codec::Progress> first_start(std::int32_t partition, const RecoveryDoors&
   progress.seq = 1;
   progress.committed = settings.first_start == FirstStart::earliest ? range->start : range->end;
   progress.replay_from = progress.committed;
-  progress.written_at = doors.clock.now();
-  Transaction tx;
-  tx.records.push_back(
-      {Topic::state, partition, std::string(kProgressKey), codec::encode_progress(progress)});
-  tx.offsets.push_back({partition, progress.committed, codec::progress_metadata(progress)});
-  auto receipt = doors.outputs.commit(tx, doors.events);
-  if (!receipt) return receipt.error();
-  for (auto [number, end] : receipt->state_end)
-    if (number == partition) progress.state_position = end;
-  return progress;
+  return commit_progress(partition, std::move(progress), doors);
 }
 
 /// What the log still holds must fit what is committed; returns the offset to read from.
