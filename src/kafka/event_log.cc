@@ -31,6 +31,9 @@ constexpr std::size_t kQueued = 20'000;
 
 /// Of run.drain_timeout (5 s by default) a worker may take 3 for saving its sessions.
 constexpr auto kCloseMax = std::chrono::seconds(2);
+/// So often in a minute an identity may be lost to a broker that was held up; two processes that
+/// share one take it from each other every second or two.
+constexpr std::size_t kLostMax = 6;
 constexpr int kWakeMax = 100;  ///< ms; without an answer the fetcher wakes by itself, later
 
 class ConsumerLog final : public EventLog, public GroupMember {
@@ -246,19 +249,23 @@ class ConsumerLog final : public EventLog, public GroupMember {
     rd_kafka_assign(rk(), nullptr);
   }
 
-  // A consumer with a fatal error is of no more use: a new one joins in its place. A process that
-  // was held up past its session's time-out may lose its identity to its own retried join, once; an
-  // identity that two processes share is lost again and again, and only an operator can mend that.
+  // A consumer with a fatal error is of no more use: a new one joins in its place. A broker that
+  // was away may know an older id of this member than the member itself, and a join that was tried
+  // again takes the identity from the first try: however often brokers go away, that mends itself.
+  // An identity that two processes share is lost again and again while they are there, and only an
+  // operator can mend that.
   Error replace() {
     Error why = std::move(*fatal_);
     fatal_.reset();
-    const auto now = std::chrono::steady_clock::now();
-    std::erase_if(replaced_, [&](auto at) { return now - at > std::chrono::minutes(1); });
-    if (replaced_.size() >= 3) {
-      why.action = Action::stop;
-      return why;
+    if (client_->disconnects() == 0) {
+      const auto now = std::chrono::steady_clock::now();
+      std::erase_if(replaced_, [&](auto at) { return now - at > std::chrono::minutes(1); });
+      if (replaced_.size() >= kLostMax) {
+        why.action = Action::stop;
+        return why;
+      }
+      replaced_.push_back(now);
     }
-    replaced_.push_back(now);
     std::vector<std::int32_t> partitions;
     for (const auto& [partition, position] : positions_) partitions.push_back(partition);
     if (!partitions.empty()) listener_->revoked(partitions, true);

@@ -8,8 +8,8 @@ namespace loopbreaker::kafka {
 namespace {
 
 // As the protocol numbers them.
-constexpr int kProduce = 0, kInitProducerId = 22, kAddPartitions = 24, kAddOffsets = 25,
-              kOffsetCommit = 28;
+constexpr int kProduce = 0, kJoinGroup = 11, kInitProducerId = 22, kAddPartitions = 24,
+              kAddOffsets = 25, kOffsetCommit = 28;
 
 class Refusal : public ::testing::Test {
  protected:
@@ -93,6 +93,38 @@ TEST_F(Refusal, NoRightToTheTransactionalIdIsForAnOperatorToMend) {
 
 TEST_F(Refusal, ARecordThatIsTooLargeIsForAnOperatorToMend) {
   refuses(kProduce, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, "max.message.bytes");
+}
+
+/// A consumer that joins, and every time `answers` are what its first requests meet.
+class Identity : public Refusal {
+ protected:
+  void joins_and_meets(int times, std::vector<rd_kafka_resp_err_t> answers) {
+    member_->log->leave();
+    for (int i = 0; i < times; ++i) {
+      for (const auto code : answers)
+        rd_kafka_mock_push_request_errors(brokers(), kJoinGroup, 1, code);
+    }
+    member_ = std::make_unique<Member>(settings_);
+  }
+  bool refused_for_good() const {
+    return !member_->errors.empty() && member_->errors.back().action == Action::stop;
+  }
+};
+
+TEST_F(Identity, LostAgainAndAgainIsSharedAndForAnOperatorToMend) {
+  joins_and_meets(20, {RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID});
+  ASSERT_TRUE(member_->poll_until([&] { return refused_for_good(); }));
+  EXPECT_NE(member_->errors.back().message.find("another process uses the same identity"),
+            std::string::npos)
+      << member_->errors.back().message;
+}
+
+TEST_F(Identity, LostWithTheBrokerIsTakenAgainHoweverOften) {
+  joins_and_meets(7, {RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID});
+  ASSERT_TRUE(
+      member_->poll_until([&] { return member_->owned.size() == 1 || refused_for_good(); }));
+  EXPECT_FALSE(refused_for_good()) << member_->errors.back().message;
+  EXPECT_EQ(member_->errors.size(), 7u) << "a new consumer each time";
 }
 
 }  // namespace
