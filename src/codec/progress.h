@@ -11,7 +11,7 @@
 namespace loopbreaker::codec {
 
 struct Progress {
-  std::uint32_t format = 3;       ///< as read; always written as this program's
+  std::uint32_t format = 4;       ///< as read; always written as this program's
   std::uint64_t seq = 0;          ///< counts the partition's transactions
   std::int64_t committed = 0;     ///< next offset to consume, as committed in the same transaction
   std::int64_t replay_from = 0;   ///< smallest offset that a recovery must fold again
@@ -27,7 +27,7 @@ struct Progress {
 
 /// The part of it that stands beside the committed offset.
 struct ProgressMark {
-  std::uint32_t format = 3;
+  std::uint32_t format = 4;
   std::uint64_t seq = 0;
   std::int64_t committed = 0;
   bool operator==(const ProgressMark&) const = default;

@@ -6,6 +6,7 @@
 // readable, newer ones are refused.
 //   2: log_time in the progress record
 //   3: a shorter tally of the mood in a session's record
+//   4: sessions and markers are packed
 #pragma once
 
 #include <optional>
@@ -17,7 +18,9 @@
 
 namespace loopbreaker::codec {
 
-inline constexpr std::uint8_t kRecordVersion = 3;
+inline constexpr std::uint8_t kRecordVersion = 4;
+/// Of sessions and markers, see packing.h.
+inline constexpr std::uint8_t kPackedSince = 4;
 
 void write_head(WireWriter& out, RecordKind kind);
 /// Takes the head; an error when it is another kind, or a version that this program does not know.

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "codec/packing.h"
 #include "codec/record_head.h"
 #include "codec/wire.h"
 
@@ -403,13 +404,16 @@ class Loader {
 };
 
 template <class T>
-std::string encode(RecordKind kind, const T& value, std::uint64_t seq, std::size_t expected_size) {
+std::string encode(RecordKind kind, const T& value, std::uint64_t seq) {
+  thread_local std::string plain;
+  plain.clear();
+  WireWriter body(plain);
+  Saver{body}(value);
   std::string bytes;
-  bytes.reserve(expected_size);
   WireWriter out(bytes);
   write_head(out, kind);
   out.varint(seq);
-  Saver{out}(value);
+  pack(plain, bytes);
   return bytes;
 }
 
@@ -420,6 +424,11 @@ std::optional<Error> decode(RecordKind kind, std::string_view bytes, std::uint64
   std::uint8_t version = 0;
   if (auto error = read_head(bytes, kind, in, &version)) return error;
   seq = in.varint();
+  thread_local std::string plain;
+  if (version >= kPackedSince) {
+    if (!in.ok() || !unpack(in.rest(), kRecordMax, plain)) return damaged(kind, bytes.size());
+    in = WireReader(plain);
+  }
   Loader{in, version}(value);
   if (!in.ok() || in.left() != 0) return damaged(kind, bytes.size());
   return std::nullopt;
@@ -428,9 +437,7 @@ std::optional<Error> decode(RecordKind kind, std::string_view bytes, std::uint64
 }  // namespace
 
 std::string encode_session(const Session& session, std::uint64_t seq) {
-  std::size_t expected = 1024;
-  for (const Turn& turn : session.turns) expected += turn.text.size() + 128;
-  return encode(RecordKind::session, session, seq, expected);
+  return encode(RecordKind::session, session, seq);
 }
 
 Result<SessionRecord> decode_session_as_kept(std::string_view bytes) {
@@ -449,7 +456,7 @@ Result<SessionRecord> decode_session(std::string_view bytes, Analyzer& analyzer)
 }
 
 std::string encode_closed(const ClosedSession& session, std::uint64_t seq) {
-  return encode(RecordKind::closed, session, seq, session.summary.size() + session.id.size() + 96);
+  return encode(RecordKind::closed, session, seq);
 }
 
 Result<ClosedRecord> decode_closed(std::string_view bytes) {

@@ -1,8 +1,8 @@
 // Sessions and closed markers as bytes: the records of the session-state topic and of the local
 // store.
 //
-//   session_record := head, varint seq, Session
-//   closed_record  := head, varint seq, ClosedSession
+//   session_record := head, varint seq, packed Session
+//   closed_record  := head, varint seq, packed ClosedSession
 //
 // A value is its members in the order of their declaration, except Turn::sketch, which is a
 // function of the text:
@@ -12,7 +12,7 @@
 //   string                 := bytes           Position                     := zigzag partition,
 //   zigzag offset optional               := byte 0 | byte 1, value vector                 := varint
 //   count, values recent_ids             := varint count up to the last that is not 0, fixed64 each
-// head is in record_head.h, the primitives in wire.h.
+// head is in record_head.h, packed in packing.h, the primitives in wire.h.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +26,10 @@
 
 namespace loopbreaker::codec {
 
-/// Upper bound of a session's record for any session within the bounds of its type.
+/// Upper bound of what is packed for any session within the bounds of its type.
 inline constexpr std::size_t kSessionRecordMax = 256 * 1024;
+/// More in any record is damage.
+inline constexpr std::size_t kRecordMax = 4 * kSessionRecordMax;
 
 enum class RecordKind : std::uint8_t { session = 1, closed = 2, progress = 3, outline = 4 };
 

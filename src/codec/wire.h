@@ -72,6 +72,7 @@ class WireReader {
     at_ = end_;
   }
   std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+  std::string_view rest() const { return {at_, left()}; }
 
   std::uint64_t varint() {
     std::uint64_t n = 0;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "codec/plain_record.h"
 #include "codec/progress.h"
 #include "codec/record_head.h"
 #include "codec/session_record.h"
@@ -119,12 +120,13 @@ TEST(Golden, sessions_of_every_version_are_read) {
   }
 }
 
+/// But for the packing: its bytes are those of one version of libzstd.
 TEST(Golden, what_this_version_reads_it_writes_again_byte_for_byte) {
   const auto analyzer = text::make_analyzer();
   const std::string bytes = read("session", kRecordVersion);
   const auto record = decode_session(bytes, *analyzer);
   ASSERT_TRUE(record) << record.error().message;
-  EXPECT_EQ(encode_session(record->session, record->seq), bytes)
+  EXPECT_EQ(plain_record(encode_session(record->session, record->seq)), plain_record(bytes))
       << "the layout changed: it needs a new version (codec/record_head.h) and golden files of it";
 }
 
