@@ -30,10 +30,13 @@ struct Turn {
   std::optional<Score> confidence;  ///< bot
   Participant participant = Participant::customer;
   bool failed = false;         ///< bot: this answer was a failed attempt
+  bool question = false;       ///< asks(text); not in the record either
   /// Of all signals after this turn, indexed by Signal; Score::raw.
   std::array<std::int16_t, kSignals> signals{};
 
   Score operator[](Signal s) const { return {signals[static_cast<std::size_t>(s)]}; }
+  /// Whether a question mark is in it: of earlier turns nothing else is known any more.
+  static bool asks(std::string_view text) { return text.find('?') != std::string_view::npos; }
 };
 
 /// What the bot tried, grouped by what it answered.

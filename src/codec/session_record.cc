@@ -58,7 +58,7 @@ void members(A& a, T& v) {
 template <class A, Is<Turn> T>
 void members(A& a, T& v) {
   auto& [number, full_bytes, time, position, event_id, text, answer_id, sketch, confidence,
-         participant, failed, signals] = v;
+         participant, failed, question, signals] = v;
   a(number, participant, time, position, event_id, text, full_bytes, answer_id, confidence, failed,
     signals);
 }
@@ -443,6 +443,9 @@ std::string encode_session(const Session& session, std::uint64_t seq) {
 Result<SessionRecord> decode_session_as_kept(std::string_view bytes) {
   SessionRecord record;
   if (auto error = decode(RecordKind::session, bytes, record.seq, record.session)) return *error;
+  Session& session = record.session;
+  if (session.opening) session.opening->question = Turn::asks(session.opening->text);
+  for (Turn& turn : session.turns) turn.question = Turn::asks(turn.text);
   return record;
 }
 

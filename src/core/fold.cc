@@ -80,6 +80,7 @@ Turn& add_turn(Session& session, const Event& event, TimeMs time) {
   turn.position = event.position;
   assign_cut(turn.event_id, event.id, kFieldMax);
   assign_cut(turn.text, event.text, Turn::kTextMax);
+  turn.question = Turn::asks(turn.text);
   turn.full_bytes =
       static_cast<std::uint32_t>(std::min<std::size_t>(event.text.size(), UINT32_MAX));
   assign_cut(turn.answer_id, event.answer_id, kShortMax);

@@ -22,7 +22,7 @@ struct Match {
 bool goes_on(const Session& session, const Turn& reply, const Turn& earlier) {
   if (reply.failed) return false;
   const Turn* said = last_turn_of(session, Participant::customer, reply.number);
-  return said != nullptr && !has_question(*said) && said->number > earlier.number &&
+  return said != nullptr && !said->question && said->number > earlier.number &&
          said->sketch.content_words() <= kAnswerWords &&
          (*said)[Signal::rephrase] < SignalContext::kThreshold;
 }

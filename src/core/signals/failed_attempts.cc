@@ -32,7 +32,7 @@ void bot_said(SignalContext& context) {
 
 // "Do you need a balcony?" "No it doesn't": an answer, no rejection.
 bool answers_no(const SignalContext& context, const Turn& reply) {
-  if (!has_question(reply) || reply.failed) return false;
+  if (!reply.question || reply.failed) return false;
   const Span span = span_of(context.heard, Heard::rejection);
   const std::string_view said = context.text.substr(0, 2);
   return context.heard.one_word ||

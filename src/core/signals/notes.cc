@@ -108,11 +108,8 @@ const Turn* find_turn(const Session& session, std::int64_t number) {
 
 bool is_ask(const Turn& turn) {
   return turn.participant == Participant::customer &&
-         (turn.sketch.content_words() >= 2 ||
-          (turn.sketch.content_words() == 1 && has_question(turn)));
+         (turn.sketch.content_words() >= 2 || (turn.sketch.content_words() == 1 && turn.question));
 }
-
-bool has_question(const Turn& turn) { return turn.text.view().find('?') != std::string_view::npos; }
 
 bool is_small_talk(const Turn& turn) { return turn.sketch.content_words() == 0; }
 

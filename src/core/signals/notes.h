@@ -41,8 +41,6 @@ const Turn* find_turn(const Session&, std::int64_t number);
 
 /// A customer turn that can be an ask: something is left beside closing, navigation and stop words.
 bool is_ask(const Turn&);
-/// Ends in, or contains, a question mark: the analysis of earlier turns is not kept, their text is.
-bool has_question(const Turn&);
 /// Greeting, closing or small talk of a bot: repeats of these mean nothing.
 bool is_small_talk(const Turn&);
 /// Values (numbers, codes, dates, names) in `a` that are not in `b`.

@@ -22,7 +22,7 @@ bool asks_anew(const SignalContext& context) {
   const bool vents = context.hears(Heard::frustration) || context.hears(Heard::closing);
   if (context.heard.question) return true;
   const Turn* reply = last_turn_of(context.session, Participant::bot, context.turn->number);
-  const bool answers = reply != nullptr && has_question(*reply);
+  const bool answers = reply != nullptr && reply->question;
   return !vents && !answers && context.turn->sketch.content_words() >= kRequestWords;
 }
 

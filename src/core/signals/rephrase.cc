@@ -32,8 +32,7 @@ Score judged(SignalContext& context, const NeedMatch& match) {
   if (context.hears(Heard::rejection)) value += kRejects;
   if (failed_since(context.session, match.turn)) value += kFailedBetween;
   const Turn* reply = last_turn_of(context.session, Participant::bot, turn.number);
-  if (reply != nullptr && has_question(*reply) && turn.sketch.content_words() <= 4)
-    value += kAnswering;
+  if (reply != nullptr && reply->question && turn.sketch.content_words() <= 4) value += kAnswering;
   return Score::of(value);
 }
 

@@ -32,8 +32,8 @@ Score same_reply(const Turn& reply, const Turn& earlier, Score wording, const An
     return same ? std::max(wording, kBothFail) : wording;
   }
   if (reply.failed != earlier.failed) return Score::of(wording.raw * kTurned / 100);
-  if (!has_question(earlier)) return wording;
-  return Score::of(wording.raw * (has_question(reply) ? kQuestions : kDone) / 100);
+  if (!earlier.question) return wording;
+  return Score::of(wording.raw * (reply.question ? kQuestions : kDone) / 100);
 }
 
 Score same_reply(const Turn& reply, const Turn& earlier, const Analyzer& analyzer) {
