@@ -88,7 +88,8 @@ inline const std::vector<Recorded>& all_open() {
 template <class Taken>
 void consume_all(runtime::Partition& partition, const std::vector<Recorded>& all, Taken taken) {
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i + 1 < all.size()) partition.prefetch(all[i + 1].record(0));
+    for (std::size_t n = runtime::Partition::kPrefetchSteps; n > 0; --n)
+      if (i + n < all.size()) partition.prefetch(all[i + n].record(0), static_cast<int>(n));
     if (!partition.consume(all[i].record(static_cast<std::int64_t>(i)))) std::abort();
     taken();
   }

@@ -58,9 +58,11 @@ class Partition {
   /// Takes the next record. Below the committed offset it is folded and never judged (recovery rule
   /// 15).
   Status consume(const Record& record);
-  /// The record will be consumed after the next one: what it needs of memory is fetched meanwhile.
-  void prefetch(const Record& record) const {
-    if (record.key) table_.prefetch(*record.key);
+  static constexpr int kPrefetchSteps = SessionTable::kPrefetchSteps;
+  /// The record will be consumed as the n-th from now: what it needs of memory is fetched
+  /// meanwhile.
+  void prefetch(const Record& record, int n) const {
+    if (record.key) table_.prefetch(*record.key, n);
   }
   /// Stream time follows the wall clock: only when caught up.
   Status follow(TimeMs stream_time);

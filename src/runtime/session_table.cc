@@ -1,5 +1,7 @@
 #include "runtime/session_table.h"
 
+#include <algorithm>
+
 #include "runtime/check.h"
 
 namespace loopbreaker::runtime {
@@ -43,17 +45,30 @@ Slot* SessionTable::find_in_memory(std::string_view id) {
   return it == index_.end() ? nullptr : &*it->second;
 }
 
-void SessionTable::prefetch(std::string_view id) const {
-  const auto it = index_.find(id);
-  if (it == index_.end()) return;
+void SessionTable::prefetch(std::string_view id, int events_before) const {
   const auto fetch = [](const void* from, std::size_t bytes) {
     constexpr std::size_t kLine = 64;
     for (std::size_t at = 0; at < bytes; at += kLine)
       __builtin_prefetch(static_cast<const char*>(from) + at);
   };
+  if (events_before == 4) return index_.prefetch(id);
+  const auto it = index_.find(id);
+  if (it == index_.end()) return;
   const Slot& slot = *it->second;
-  fetch(&slot, sizeof slot);
-  fetch(slot.session.turns.data(), slot.session.turns.size() * sizeof(Turn));
+  const Session& session = slot.session;
+  const auto& turns = session.turns;
+  switch (events_before) {
+    case 3:
+      return fetch(&slot, sizeof slot);
+    case 2:
+      fetch(turns.data(), turns.size() * sizeof(Turn));
+      return fetch(session.recent_ids.data(),
+                   session.recent_ids.size() * sizeof session.recent_ids.front());
+    default:
+      for (std::size_t i = turns.size() - std::min<std::size_t>(turns.size(), 4); i < turns.size();
+           ++i)
+        turns[i].sketch.prefetch();
+  }
 }
 
 SessionTable::Spilled* SessionTable::find_spilled(std::string_view id) {

@@ -44,8 +44,11 @@ class SessionTable {
   /// The session's slot, read back when it was spilled; nullptr when it is not open.
   Result<Slot*> find(std::string_view id);
   /// Fetches into the cache what an event of this session will look at, if it is in memory. The
-  /// sessions of a partition are far more than fit there, and each event is of another one.
-  void prefetch(std::string_view id) const;
+  /// sessions of a partition are far more than fit there, and each event is of another one. What is
+  /// found only by way of something else comes a step later: to be called for each event
+  /// kPrefetchSteps events before it, then kPrefetchSteps - 1, ... and 1.
+  void prefetch(std::string_view id, int events_before) const;
+  static constexpr int kPrefetchSteps = 4;
   /// REQUIRES: not open.
   Slot& open(Session session);
   /// A session in the store, during recovery.

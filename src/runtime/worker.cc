@@ -120,8 +120,10 @@ Status Worker::step() {
     const Record& record = (*batch)[i];
     auto it = partitions_.find(record.position.partition);
     if (it == partitions_.end()) continue;  // fetched before it was taken away
-    if (i + 1 < batch->size() && (*batch)[i + 1].position.partition == record.position.partition)
-      it->second->prefetch((*batch)[i + 1]);
+    for (std::size_t n = Partition::kPrefetchSteps; n > 0; --n) {
+      if (i + n < batch->size() && (*batch)[i + n].position.partition == record.position.partition)
+        it->second->prefetch((*batch)[i + n], static_cast<int>(n));
+    }
     if (Status ok = it->second->consume(record); !ok) return must_recover(ok.error());
     // Within a large batch too: a transaction ends at its size (rule 16), and decisions do not
     // wait.
