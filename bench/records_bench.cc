@@ -37,4 +37,27 @@ void saved_records(benchmark::State& state) {
 }
 BENCHMARK(saved_records)->Iterations(1)->Unit(benchmark::kMillisecond);
 
+/// The line through the sizes of all sessions over their kept turns, every one saved ten times.
+void session_bytes_by_turns(benchmark::State& state) {
+  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+  for (auto _ : state) {
+    bench::each_state_record(
+        bench::all_open(), {.events_per_commit = 1'000, .commits_per_save = 10},
+        [&](const OutRecord& record) {
+          const auto session = codec::decode_session_as_kept(*record.value);
+          if (!session) return;  // a marker
+          const auto turns = static_cast<double>(session->session.turns.size());
+          const auto bytes = static_cast<double>(record.key.size() + record.value->size());
+          n += 1, x += turns, y += bytes, xx += turns * turns, xy += turns * bytes;
+        });
+  }
+  const double spread = n * xx - x * x;
+  if (spread <= 0) return state.SkipWithError("all sessions are of the same length");
+  const double slope = (n * xy - x * y) / spread;
+  state.counters["bytes of a turn"] = slope;
+  state.counters["bytes besides"] = (y - slope * x) / n;
+  state.counters["turns"] = x / n;
+}
+BENCHMARK(session_bytes_by_turns)->Iterations(1)->Unit(benchmark::kMillisecond);
+
 }  // namespace
