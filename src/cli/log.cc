@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "cli/session_text.h"
+#include "kafka/log.h"
 
 namespace loopbreaker::cli {
 namespace {
@@ -51,6 +52,9 @@ void set_up_log(const Config& config) {
   }
   spdlog::set_level(
       spdlog::level::from_str(config.log.level == "warning" ? "warn" : config.log.level));
+  // For those who look closely: what of it matters is part of our own messages. The sink keeps the
+  // logger, which must outlive every client.
+  kafka::set_log_sink([logger](std::string_view line) { logger->debug("{}", line); });
 }
 
 }  // namespace loopbreaker::cli

@@ -22,18 +22,11 @@ constexpr auto kDestroyMax = std::chrono::seconds(3);
 /// Never destroyed: clients that were left behind may log to the very end of the process.
 struct Sink {
   std::mutex mutex;
-  std::function<void(LogLevel, std::string_view)> write;
+  std::function<void(std::string_view)> write;
 };
 Sink& sink() {
   static Sink* const one = new Sink;
   return *one;
-}
-
-LogLevel level_of(int syslog_level) {
-  if (syslog_level <= LOG_ERR) return LogLevel::error;
-  if (syslog_level <= LOG_WARNING) return LogLevel::warning;
-  if (syslog_level <= LOG_INFO) return LogLevel::info;
-  return LogLevel::debug;
 }
 
 }  // namespace
@@ -52,7 +45,7 @@ struct Client::Notes {
     // explain a time-out.
     if (notes && level <= LOG_ERR) notes->note(text);
     std::lock_guard lock(sink().mutex);
-    if (sink().write) sink().write(level_of(level), fmt::format("kafka: {}: {}", facility, text));
+    if (sink().write) sink().write(fmt::format("kafka: {}: {}", facility, text));
   }
 
   static void on_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
@@ -79,7 +72,7 @@ struct Client::Notes {
   std::atomic<int> disconnects{0};
 };
 
-void set_log_sink(std::function<void(LogLevel, std::string_view line)> s) {
+void set_log_sink(std::function<void(std::string_view line)> s) {
   std::lock_guard lock(sink().mutex);
   sink().write = std::move(s);
 }

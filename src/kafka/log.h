@@ -6,10 +6,8 @@
 
 namespace loopbreaker::kafka {
 
-enum class LogLevel { error, warning, info, debug };
-
 /// Called from any thread, the clients' own included. Without a sink, lines are dropped; the last
 /// error of a client still is part of its error messages. Set it before the first client is made.
-void set_log_sink(std::function<void(LogLevel, std::string_view line)> sink);
+void set_log_sink(std::function<void(std::string_view line)> sink);
 
 }  // namespace loopbreaker::kafka
