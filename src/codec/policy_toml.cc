@@ -3,7 +3,6 @@
 #include "codec/policy_toml.h"
 
 #include <fmt/format.h>
-#include "codec/toml.h"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +15,7 @@
 #include "codec/names.h"
 #include "codec/policy_check.h"
 #include "codec/policy_text.h"
+#include "codec/toml.h"
 #include "core/signs.h"
 
 namespace loopbreaker::codec {
@@ -242,13 +242,19 @@ class Loader {
     if (!table)
       return error(place_of(*node),
                    "[idle] is a table of channels and durations, e.g. default = \"30m\"");
+    std::vector<std::string> seen;
     for (const auto& [key, value] : *table) {
       const DurationMs idle = duration_node(value, key.str(), policy_.idle);
       if (idle.ms == 0) error(place_of(value), "a session cannot end after 0s; write at least 1ms");
-      if (key.str() == "default")
+      const std::string channel = lower(key.str());
+      if (std::ranges::find(seen, channel) != seen.end())
+        error(place_of(value),
+              "\"" + channel + "\" is there twice: capitals make no other channel");
+      seen.push_back(channel);
+      if (channel == "default")
         policy_.idle = idle;
       else
-        policy_.idle_by_channel.push_back({lower(key.str()), idle});
+        policy_.idle_by_channel.push_back({channel, idle});
     }
     std::ranges::sort(policy_.idle_by_channel, {}, &ChannelTimeout::channel);
   }

@@ -181,6 +181,16 @@ why = "W."
           "p.toml:21:1: error: rule \"\" needs a condition, e.g. when = \"loop >= 0.5\""));
 }
 
+TEST(LoadPolicy, AChannelIsTheSameInCapitals) {
+  const PolicyLoad once = load("name = \"x\"\nversion = 1\n[idle]\nDefault = \"20m\"\nSMS = \"24h\"\n");
+  ASSERT_TRUE(once.policy);
+  EXPECT_EQ(once.policy->idle.ms, 1'200'000);
+  ASSERT_EQ(once.policy->idle_by_channel.size(), 1u);
+  EXPECT_EQ(once.policy->idle_by_channel[0].channel, "sms");
+  EXPECT_THAT(messages("name = \"x\"\nversion = 1\n[idle]\nsms = \"20m\"\nSMS = \"24h\"\n"),
+              Contains(HasSubstr("\"sms\" is there twice: capitals make no other channel")));
+}
+
 TEST(LoadPolicy, BrokenTomlIsOneErrorWithItsPlace) {
   const PolicyLoad loaded = load("name = \"x\"\n[[rule]\n");
   EXPECT_FALSE(loaded.policy);
