@@ -50,6 +50,7 @@ struct Config {
   struct State {
     std::string dir;
     DurationMs max_age;
+    std::int64_t max_replay = 0;
     DurationMs patience;
     std::uint64_t table_bytes = 0;
     std::uint64_t rocksdb_cache_bytes = 0;

@@ -81,6 +81,20 @@ ConfigEntry size(ConfigKey key, Field field, std::uint64_t min, std::uint64_t ma
 }
 
 template <class Field>
+ConfigEntry count(ConfigKey key, Field field, std::int64_t min, std::int64_t max) {
+  ConfigEntry e{key, Written::text, true, false, {}, {}};
+  e.set = [field, min, max](Config& c, std::string_view value) -> Problem {
+    std::int64_t n = 0;
+    const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), n);
+    if (problem != std::errc{} || end != value.data() + value.size() || n < min || n > max)
+      return fmt::format("\"{}\" is not a whole number from {} to {}", value, min, max);
+    field(c) = n;
+    return std::nullopt;
+  };
+  return e;
+}
+
+template <class Field>
 ConfigEntry yes_or_no(ConfigKey key, Field field) {
   ConfigEntry e{key, Written::boolean, false, false, {}, {}};
   e.set = [field](Config& c, std::string_view value) -> Problem {
@@ -284,6 +298,9 @@ std::vector<ConfigEntry> make_table() {
       duration({"state.max_age", "duration", "5m", "",
                 "a changed session is saved at the latest after this; 0s: with every commit"},
                FIELD(state.max_age), 0, kDay));
+  t.push_back(count({"state.max_replay", "number", "1000000", "",
+                     "and sooner where a worker that was killed would fold more events again"},
+                    FIELD(state.max_replay), 1'000, 1'000'000'000'000));
   t.push_back(duration(
       {"state.patience", "duration", "30s", "",
        "a recovery waits so long for the state that fits the group's offset, then refuses"},

@@ -216,6 +216,7 @@ class Processor final : public RunningProcessor {
     settings.recovery.first_start = config_.kafka.first_start == FirstStart::earliest
                                         ? runtime::FirstStart::earliest
                                         : runtime::FirstStart::latest;
+    settings.max_replay = config_.state.max_replay;
     settings.stall_after = config_.run.stall_after;
     settings.recovery.patience = config_.state.patience;
     settings.recovery.transaction_timeout = config_.kafka.transaction_timeout;

@@ -406,6 +406,11 @@ std::size_t Partition::pending_bytes() const {
   return outbox_bytes_ + (bench_.max_age.ms == 0 ? table_.unsaved_count() * kRecordGuess : 0);
 }
 
+bool Partition::due(const Slot& slot, TimeMs wall) const {
+  return wall - slot.unsaved_since >= bench_.max_age ||
+         next_ - slot.unsaved_from > bench_.max_replay;
+}
+
 void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all, std::size_t budget) {
   require(live(), "a partition commits only after its replay",
           {{"next", next_}, {"live_from", live_from_}});
@@ -442,7 +447,7 @@ void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all, std::size_t
   while (Slot* slot = table_.next_that_must_be_saved()) save(*slot);
   // The oldest first, so that replay_from moves on; what does not fit comes with the next one.
   while (Slot* slot = table_.oldest_unsaved()) {
-    if (bytes >= budget || (!save_all && wall - slot->unsaved_since < bench_.max_age)) break;
+    if (bytes >= budget || (!save_all && !due(*slot, wall))) break;
     save(*slot);
   }
 

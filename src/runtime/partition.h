@@ -40,6 +40,9 @@ struct Workbench {
   DurationMs max_age{0};        ///< state.max_age; 0 = save every touched session at each commit
   FoldObserver observer;
   DecisionObserver decided = {};
+  /// Events of a partition that a recovery may have to fold again: sessions that lie further back
+  /// are saved sooner than max_age.
+  std::int64_t max_replay = INT64_MAX;
 };
 
 class Partition {
@@ -112,6 +115,8 @@ class Partition {
   void schedule(Slot& slot);
   void publish(Topic topic, std::string_view key, std::string value);
   void count(const codec::DecodeNotes& notes);
+  /// Whether what is not saved of the session has waited long enough.
+  bool due(const Slot& slot, TimeMs wall) const;
   Status verify_fingerprint(const Record& record);
   /// The record of a session or its marker, from the local store.
   Result<std::optional<std::string>> stored(std::string_view id);

@@ -350,11 +350,11 @@ void Worker::assigned(std::span<const std::int32_t> partitions) {
   assigned_at_ = doors_.clock.now();
   outside_since_.reset();
   for (std::int32_t number : partitions) partitions_[number] = nullptr;
-  owned_ = static_cast<int>(partitions_.size());
+  count_owned();
   for (std::int32_t number : partitions) {
     if (!wait_for_lease(number)) {
       partitions_.erase(number);
-      owned_ = static_cast<int>(partitions_.size());
+      count_owned();
       continue;
     }
     if (failure_) continue;
@@ -363,6 +363,12 @@ void Worker::assigned(std::span<const std::int32_t> partitions) {
   }
   // Nothing may be touched half recovered; recover_all starts over, or the worker stops.
   if (failure_) forget_all();
+}
+
+void Worker::count_owned() {
+  const auto owned = static_cast<std::int64_t>(partitions_.size());
+  owned_ = static_cast<int>(owned);
+  bench_.max_replay = settings_.max_replay / std::max<std::int64_t>(owned, 1);
 }
 
 bool Worker::wait_for_lease(std::int32_t number) {
@@ -401,7 +407,7 @@ void Worker::revoked(std::span<const std::int32_t> partitions, bool lost) {
     bench_.telemetry.drop_partition(number);
     doors_.leases.release(number, settings_.number);
   }
-  owned_ = static_cast<int>(partitions_.size());
+  count_owned();
   if (owned_ == 0) outside_since_ = doors_.clock.now();
 }
 

@@ -21,8 +21,9 @@ struct WorkerSettings {
   std::size_t commit_max_bytes = 8 << 20;  ///< a transaction ends here (rule 16)
   bool follow_wall_clock = true;
   DurationMs allowed_delay{30'000};
-  std::size_t table_bytes = 1 << 30;  ///< of this worker
-  DurationMs stall_after{0};          ///< without progress while there is lag; 0: no watchdog
+  std::size_t table_bytes = 1 << 30;    ///< of this worker
+  std::int64_t max_replay = INT64_MAX;  ///< events that this worker may have to fold again
+  DurationMs stall_after{0};            ///< without progress while there is lag; 0: no watchdog
   RecoverySettings recovery;
 };
 
@@ -81,7 +82,9 @@ class Worker final : public AssignmentListener {
   void look_around(bool idle);
   /// Events that wait in the log; nullopt when the broker does not say.
   std::optional<std::int64_t> lag_of(const Partition& partition);
-  void forget_all();      ///< partitions that know nothing and have nothing to commit
+  void forget_all();
+  /// After partitions came or went.
+  void count_owned();     ///< partitions that know nothing and have nothing to commit
   DurationMs back_off();  ///< before the next try
   /// False when the wait is over without it.
   bool wait_for_lease(std::int32_t number);

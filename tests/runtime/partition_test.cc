@@ -51,6 +51,18 @@ TEST_F(PartitionCommit, sessions_that_decided_nothing_wait) {
   EXPECT_THAT(saved(), ::testing::IsEmpty());
 }
 
+TEST_F(PartitionCommit, what_lies_too_far_back_for_a_replay_is_saved_the_oldest_first) {
+  bench_.workbench.max_replay = 2;
+  partition_.set_wall_clock(kStart);
+  say("a", 1);
+  say("b", 1);
+  EXPECT_THAT(saved(), ::testing::IsEmpty());
+  say("a", 2);
+  EXPECT_THAT(saved(), ::testing::ElementsAre("s/a"));
+  say("c", 2);
+  EXPECT_THAT(saved(), ::testing::ElementsAre("s/b"));
+}
+
 TEST_F(PartitionCommit, what_does_not_fit_comes_with_the_next_transaction_the_oldest_first) {
   partition_.set_wall_clock(kStart);
   say("a", 1);
