@@ -105,10 +105,12 @@ SystemPlan plan_system(const Inputs& inputs, const Figures& figures, const Day& 
                               starts * in("closed-grace"));
   const Term live = s.line("state_live", "live in session-state and RocksDB", Unit::bytes,
                            open * record + markers * fig("marker_bytes"));
+  const Term saved_after =
+      s.line("saved_after", "oldest event not in a saved session", Unit::seconds,
+             min(in("state-max-age") + in("commit-interval"), in("max-replay") * workers / peak));
   // An upper bound: a conversation shorter than the age is never saved for its age.
   const Term saves =
-      s.line("saves", "sessions saved", Unit::per_second,
-             open / (in("state-max-age") + in("commit-interval") + gap) + escalations);
+      s.line("saves", "sessions saved", Unit::per_second, open / (saved_after + gap) + escalations);
   const Term state_rate = s.line("state_bytes", "written to session-state", Unit::bytes_per_second,
                                  saves * record + starts * fig("marker_bytes"));
 
@@ -171,9 +173,8 @@ SystemPlan plan_system(const Inputs& inputs, const Figures& figures, const Day& 
   s.section("Recovery");
   const Term reading = s.line("read_state", "reading saved sessions back", Unit::seconds,
                               open / workers / fig("records_read"));
-  const Term folding =
-      s.line("replay", "replaying the input that is not in saved sessions", Unit::seconds,
-             peak * (in("state-max-age") + in("commit-interval")) / workers / fig("core_events"));
+  const Term folding = s.line("replay", "replaying the input that is not in saved sessions",
+                              Unit::seconds, peak * saved_after / workers / fig("core_events"));
   s.line("restart", "restart of a killed process, its disk lost", Unit::seconds,
          fig("start_time") + reading + folding);
   const Term failover = s.line("failover", "a machine lost for good, others take over",
