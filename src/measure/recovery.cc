@@ -247,8 +247,10 @@ Result<Replay> Recovery::replay(std::uint64_t events) {
   auto filled = fill(w, std::max<std::uint64_t>(events / options_.turns, 1), events);
   if (!filled) return filled.error();
   // Nothing is saved but what decides or ends, as in a process that was killed just before.
-  const std::vector<std::string> unsaved{"--workers",        "1",     "--set",
-                                         "state.max_age=1d", "--set", "state.table_bytes=16GiB"};
+  const std::vector<std::string> unsaved{"--workers", "1",
+                                         "--set",     "state.max_age=1d",
+                                         "--set",     "state.max_replay=1000000000000",
+                                         "--set",     "state.table_bytes=16GiB"};
   if (Status ok = w.fleet.start("one", unsaved); !ok) return ok.error();
   if (Status ok = w.fleet.wait_for(
           "one", kPatience,
