@@ -18,8 +18,6 @@ using namespace loopbreaker;
 
 /// 8 KiB pack sessions 3 % worse; 32 KiB, 1 % better.
 constexpr std::size_t kSize = 16 * 1024;
-/// Every session some ten times in its life, from its first turns to its last.
-constexpr bench::Saving kSaving{.events_per_commit = 1'000, .commits_per_save = 10};
 
 std::string content(const OutRecord& record) {
   codec::WireReader in(*record.value);
@@ -41,7 +39,7 @@ int main(int argc, char** argv) {
   unsetenv("LOOPBREAKER_DATA");  // nobody's conversations go into the binary
   std::string samples;
   std::vector<std::size_t> sizes;
-  bench::each_state_record(bench::all_open(), kSaving, [&](const OutRecord& record) {
+  bench::each_state_record(bench::all_open(), bench::kAgainAndAgain, [&](const OutRecord& record) {
     const std::string plain = content(record);
     samples += plain;
     sizes.push_back(plain.size());

@@ -37,13 +37,12 @@ void saved_records(benchmark::State& state) {
 }
 BENCHMARK(saved_records)->Iterations(1)->Unit(benchmark::kMillisecond);
 
-/// The line through the sizes of all sessions over their kept turns, every one saved ten times.
+/// The line through the sizes of all sessions over their kept turns.
 void session_bytes_by_turns(benchmark::State& state) {
   double n = 0, x = 0, y = 0, xx = 0, xy = 0;
   for (auto _ : state) {
     bench::each_state_record(
-        bench::all_open(), {.events_per_commit = 1'000, .commits_per_save = 10},
-        [&](const OutRecord& record) {
+        bench::all_open(), bench::kAgainAndAgain, [&](const OutRecord& record) {
           const auto session = codec::decode_session_as_kept(*record.value);
           if (!session) return;  // a marker
           const auto turns = static_cast<double>(session->session.turns.size());

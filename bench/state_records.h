@@ -6,7 +6,6 @@
 
 #include "codec/policy_toml.h"
 #include "conversations.h"
-#include "loopbreaker/exchange.h"
 #include "runtime/partition.h"
 #include "text/analyzer.h"
 
@@ -16,6 +15,8 @@ struct Saving {
   int events_per_commit = 200;
   int commits_per_save = 0;  ///< so many commits until one saves every session; 0: none does
 };
+/// Every session some ten times in its life, from its first turns to its last.
+inline constexpr Saving kAgainAndAgain{.events_per_commit = 1'000, .commits_per_save = 10};
 
 /// Hands every record of a session or a marker to `each`, a const OutRecord& that has a value.
 template <class Each>

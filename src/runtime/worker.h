@@ -82,9 +82,8 @@ class Worker final : public AssignmentListener {
   void look_around(bool idle);
   /// Events that wait in the log; nullopt when the broker does not say.
   std::optional<std::int64_t> lag_of(const Partition& partition);
-  void forget_all();
-  /// After partitions came or went.
-  void count_owned();     ///< partitions that know nothing and have nothing to commit
+  void forget_all();      ///< partitions that know nothing and have nothing to commit
+  void count_owned();     ///< after partitions came or went
   DurationMs back_off();  ///< before the next try
   /// False when the wait is over without it.
   bool wait_for_lease(std::int32_t number);
