@@ -20,12 +20,8 @@ using namespace loopbreaker;
 constexpr std::size_t kSize = 16 * 1024;
 
 std::string content(const OutRecord& record) {
-  codec::WireReader in(*record.value);
-  in.byte();
-  in.byte();
-  in.varint();
   std::string plain;
-  if (!in.ok() || !codec::unpack(in.rest(), codec::kRecordMax, plain)) std::abort();
+  if (!codec::unpack(codec::body_of(*record.value), codec::kRecordMax, plain)) std::abort();
   return plain;
 }
 

@@ -59,6 +59,14 @@ std::optional<Error> read_head(std::string_view bytes, RecordKind expected, Wire
   return std::nullopt;
 }
 
+std::string_view body_of(std::string_view record) {
+  WireReader in(record);
+  in.byte();
+  in.byte();
+  in.varint();
+  return in.rest();
+}
+
 Error damaged(RecordKind kind, std::size_t size) {
   return Error{"a " + std::string(name_of(kind)) + " of " + std::to_string(size) +
                " bytes is cut or damaged; delete the local store, it is rebuilt from the state "

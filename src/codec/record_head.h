@@ -27,6 +27,8 @@ void write_head(WireWriter& out, RecordKind kind);
 /// Tells the version where it is asked for.
 std::optional<Error> read_head(std::string_view bytes, RecordKind expected, WireReader& in,
                                std::uint8_t* told = nullptr);
+/// What follows head and seq in the record of a session or a marker; empty where it is cut.
+std::string_view body_of(std::string_view record);
 /// For a body that ended early, late, or holds a value out of range.
 Error damaged(RecordKind kind, std::size_t size);
 

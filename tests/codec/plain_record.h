@@ -11,31 +11,22 @@
 
 namespace loopbreaker::codec {
 
-/// Where a session's or a marker's own bytes begin: behind kind, version and seq.
-inline std::size_t body_at(std::string_view record) {
-  WireReader in(record);
-  in.byte();
-  in.byte();
-  in.varint();
-  EXPECT_TRUE(in.ok());
-  return record.size() - in.left();
-}
-
 /// Of a packed record, the same not packed, as one of `version`.
 inline std::string plain_record(std::string_view record, std::uint8_t version = kPackedSince - 1) {
-  const std::size_t at = body_at(record);
+  const std::string_view packed = body_of(record);
   std::string body;
-  EXPECT_TRUE(unpack(record.substr(at), kRecordMax, body));
-  std::string plain = std::string(record.substr(0, at)) + body;
+  EXPECT_TRUE(unpack(packed, kRecordMax, body));
+  std::string plain = std::string(record.substr(0, record.size() - packed.size())) + body;
   plain[1] = static_cast<char>(version);
   return plain;
 }
 
 /// Of such a record, one of this program's version.
 inline std::string packed_record(std::string_view plain) {
-  const std::size_t at = body_at(plain);
-  std::string record(plain.substr(0, at));
-  pack(plain.substr(at), record);
+  const std::string_view body = body_of(plain);
+  EXPECT_FALSE(body.empty());
+  std::string record(plain.substr(0, plain.size() - body.size()));
+  pack(body, record);
   record[1] = static_cast<char>(kRecordVersion);
   return record;
 }

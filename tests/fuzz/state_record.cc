@@ -11,14 +11,11 @@ namespace {
 /// A record of the last version that was not packed, as this one writes it: bytes that look like
 /// zstd's come out of no fuzzer. Empty for any other.
 std::string packed(std::string_view bytes) {
-  codec::WireReader in(bytes);
-  in.byte();
-  const bool plain = in.byte() == codec::kPackedSince - 1;
-  in.varint();
-  if (!in.ok() || !plain) return {};
-  std::string out(bytes.substr(0, bytes.size() - in.left()));
+  const std::string_view body = codec::body_of(bytes);
+  if (body.empty() || bytes[1] != codec::kPackedSince - 1) return {};
+  std::string out(bytes.substr(0, bytes.size() - body.size()));
   out[1] = static_cast<char>(codec::kPackedSince);
-  codec::pack(in.rest(), out);
+  codec::pack(body, out);
   return out;
 }
 
