@@ -14,7 +14,7 @@ usage: bench/run.sh --brokers HOST:PORT [--broker-pid PID --log-dir DIR] [--out 
 
   short   what fits into five minutes: in process, and a drain, a restart and a latency on the broker
   full    three rounds of everything, the peer beside it, and the curves: some hours
-  PART    only these: pipeline stage text allocation table memory records encode cluster restart peers
+  PART    only these: pipeline stage text allocation table memory records read_back encode cluster restart peers
           sessions partitions workers message-bytes
 
 LOOPBREAKER_DATA=FOLDER: on the recorded conversations in FOLDER/sessions; else on generated ones.
@@ -109,6 +109,7 @@ benchmark allocation .
 benchmark table .
 benchmark memory .
 benchmark records .
+benchmark read_back .
 benchmark encode .
 cluster cluster --only floor,drain,latency --events "$events" --rounds "$rounds" --warm "$warm" --seconds "$seconds" --rate "$rates"
 if [ "$suite" = full ]; then

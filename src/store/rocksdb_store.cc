@@ -104,13 +104,16 @@ rocksdb::Options options_of(const RocksDbSettings& settings) {
   rocksdb::BlockBasedTableOptions t;
   t.block_cache = cache;
   t.cache_index_and_filter_blocks = true;  // else they grow outside of any bound
+  // In pieces: a file's whole index is larger than a shard of the cache, and would be read again by
+  // each lookup.
+  t.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  t.partition_filters = true;
+  t.pin_top_level_index_and_filter = true;
   t.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   t.checksum = rocksdb::kXXH3;
   t.format_version = 5;
   o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(t));
-  const auto supported = rocksdb::GetSupportedCompressions();
-  const bool lz4 = std::ranges::find(supported, rocksdb::kLZ4Compression) != supported.end();
-  o.compression = lz4 ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+  o.compression = rocksdb::kNoCompression;  // records are packed
   o.max_background_jobs = 2;
   o.max_open_files = 256;
   o.keep_log_file_num = 2;
