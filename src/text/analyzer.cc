@@ -44,15 +44,12 @@ class PackAnalyzer final : public Analyzer {
 
   Sketch sketch(std::string_view text) override {
     // A session that is read back holds what was said before: the bot's answers above all.
-    if (const Lexicon* lexicon = packs_.find({}); lexicon && text.size() <= MessageMemo::kTextMax) {
-      for (const bool customer : {false, true}) {
-        const std::uint64_t hash = MessageMemo::hash_of(text, customer);
-        if (const MessageAnalysis* known = memo_.find(hash, text, &lexicon->half(customer)))
-          return known->sketch;
-      }
-    }
-    tokenise(text, tokens_);
-    return sketcher_.make(tokens_);
+    if (text.size() > SketchMemo::kTextMax) return make_sketch(text);
+    const std::uint64_t hash = SketchMemo::hash_of(text);
+    if (const Sketch* known = sketches_.find(hash, text, this)) return *known;
+    Sketch* kept = sketches_.keep(hash, text, this);
+    if (!kept) return make_sketch(text);
+    return *kept = make_sketch(text);
   }
 
   Likeness likeness(const Sketch& a, const Sketch& b) const override {
@@ -106,6 +103,11 @@ class PackAnalyzer final : public Analyzer {
       judge_.judge(tokens_, models_, customer, taken_back, out);
   }
 
+  Sketch make_sketch(std::string_view text) {
+    tokenise(text, tokens_);
+    return sketcher_.make(tokens_);
+  }
+
   Walker& walker(const Lexicon& lexicon, bool customer) {
     const Automaton* automaton = &lexicon.half(customer).automaton;
     for (auto& [key, walker] : walkers_) {
@@ -120,6 +122,7 @@ class PackAnalyzer final : public Analyzer {
   Sketcher sketcher_;
   Judge judge_;
   MessageMemo memo_;
+  SketchMemo sketches_;
   MessageAnalysis heard_;  ///< in the message heard last, where the memo does not keep it
   std::vector<std::pair<const Automaton*, std::unique_ptr<Walker>>> walkers_;
 };

@@ -20,17 +20,21 @@ namespace loopbreaker::text {
 /// when it is said again. Once a set is full, a new text is only noted in its last place and is
 /// kept when it comes again while noted: most texts are never said again, and copying them would
 /// cost more than it gives.
-class MessageMemo {
+template <class Heard, std::size_t kSets>
+class TextMemo {
  public:
   static constexpr std::size_t kTextMax = 256;
 
+  static std::uint64_t hash_of(std::string_view text) {
+    return std::hash<std::string_view>{}(text);
+  }
   static std::uint64_t hash_of(std::string_view text, bool customer) {
-    return std::hash<std::string_view>{}(text) ^ static_cast<std::uint64_t>(customer);
+    return hash_of(text) ^ static_cast<std::uint64_t>(customer);
   }
 
-  /// What was heard in the text; nullptr when it is not known. `listener` is the half of a lexicon:
-  /// all that an analysis depends on besides the text.
-  const MessageAnalysis* find(std::uint64_t hash, std::string_view text, const void* listener) {
+  /// What was heard in the text; nullptr when it is not known. `listener` is not nullptr: all that
+  /// it depends on besides the text, the half of a lexicon for an analysis.
+  const Heard* find(std::uint64_t hash, std::string_view text, const void* listener) {
     Set& set = sets_[hash % kSets];
     for (std::size_t way = 0; way < kWays; ++way) {
       if (set.hashes[way] != hash) continue;
@@ -47,7 +51,7 @@ class MessageMemo {
 
   /// Where the analysis of a text that was not found is to be made, and stays. nullptr: it is not
   /// worth keeping.
-  MessageAnalysis* keep(std::uint64_t hash, std::string_view text, const void* listener) {
+  Heard* keep(std::uint64_t hash, std::string_view text, const void* listener) {
     Set& set = sets_[hash % kSets];
     std::size_t way = 0;
     while (way < kWays && set.places[way]) ++way;
@@ -71,14 +75,18 @@ class MessageMemo {
   struct Place {
     const void* listener = nullptr;
     std::string text;
-    MessageAnalysis heard;
+    Heard heard;
   };
-  static constexpr std::size_t kSets = 8'192, kWays = 4;
+  static constexpr std::size_t kWays = 4;
   struct alignas(64) Set {
     std::array<std::uint64_t, kWays> hashes{};
     std::array<std::unique_ptr<Place>, kWays> places;
   };
   std::vector<Set> sets_ = std::vector<Set>(kSets);
 };
+
+using MessageMemo = TextMemo<MessageAnalysis, 8'192>;
+/// Of texts that come back in a session's record.
+using SketchMemo = TextMemo<Sketch, 2'048>;
 
 }  // namespace loopbreaker::text
