@@ -37,11 +37,15 @@ class Reader final : public StateLog {
     return topic_range(*client_, topic(), partition);
   }
 
-  // Asked seldom: a client that sees open transactions is opened for the question.
   Result<bool> settled(std::int32_t partition) override {
-    Settings raw = settings_;
-    raw.consumer["isolation.level"] = "read_uncommitted";
-    auto all = partition_range(raw, topic(), partition);
+    if (!sees_all_) {
+      Settings raw = settings_;
+      raw.consumer["isolation.level"] = "read_uncommitted";
+      auto client = Client::open(Kind::consumer, raw, reading_properties(raw));
+      if (!client) return client.error();
+      sees_all_ = std::move(*client);
+    }
+    auto all = topic_range(*sees_all_, topic(), partition);
     if (!all) return all.error();
     auto committed = range(partition);
     if (!committed) return committed.error();
@@ -140,6 +144,7 @@ class Reader final : public StateLog {
 
   Settings settings_;
   std::unique_ptr<Client> client_;
+  std::unique_ptr<Client> sees_all_;  ///< open transactions too; opened when first asked
 };
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "runtime/recovery.h"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "codec/progress.h"
 #include "codec/session_record.h"
@@ -59,6 +62,42 @@ struct Tail {
   std::size_t records = 0;
 };
 
+/// Which record of a key is its last: session-state holds several of a session until it is
+/// compacted, and to unpack and store one costs ten times as much as to read past it.
+class LastRecords {
+ public:
+  /// Looks ahead, from `from` to the end of the log at this moment.
+  Status look(std::int32_t partition, const RecoveryDoors& doors, std::int64_t from) {
+    auto end = doors.state.read(partition, from, [&](const Record& record) -> Status {
+      if (++seen_ % kAliveEach == 0) doors.alive();
+      if (record.key) last_[name_of(*record.key)] = record.position.offset;
+      return Ok{};
+    });
+    if (!end) return end.error();
+    end_ = *end;
+    return Ok{};
+  }
+  std::int64_t end() const { return end_; }
+  /// Whether a later record of the same key was seen.
+  bool outdated(const Record& record) const {
+    if (record.position.offset >= end_) return false;
+    const auto it = last_.find(name_of(*record.key));
+    return it != last_.end() && it->second > record.position.offset;
+  }
+
+ private:
+  static constexpr std::size_t kAliveEach = 4'096;
+  /// 128 bits stand for the key: two sessions do not have the same.
+  using Name = std::pair<std::uint64_t, std::uint64_t>;
+  static Name name_of(std::string_view key) {
+    return {stable_hash(key), stable_hash(key, 0x9e3779b97f4a7c15ull)};
+  }
+
+  absl::flat_hash_map<Name, std::int64_t> last_;
+  std::int64_t end_ = 0;  ///< of what was seen
+  std::size_t seen_ = 0;
+};
+
 /// Reads session-state from `from` to its end into the store. The store keeps its old progress
 /// meanwhile, so that a crash here only means reading the same tail again.
 Status read_tail(std::int32_t partition, const RecoveryDoors& doors, const Policy& policy,
@@ -66,6 +105,10 @@ Status read_tail(std::int32_t partition, const RecoveryDoors& doors, const Polic
   StoreBatch batch;
   batch.partition = partition;
   std::size_t bytes = 0;
+  LastRecords last;
+  // Behind a store there is little to read, and hardly a session twice.
+  if (!stored)
+    if (Status ok = last.look(partition, doors, from); !ok) return ok;
   auto flush = [&]() -> Status {
     doors.alive();
     if (batch.puts.empty()) return Ok{};
@@ -86,7 +129,7 @@ Status read_tail(std::int32_t partition, const RecoveryDoors& doors, const Polic
       tail.progress = *progress;
       return Ok{};
     }
-    if (!record.key->starts_with(kSessions)) return Ok{};
+    if (!record.key->starts_with(kSessions) || last.outdated(record)) return Ok{};
     const std::string outline = outline_key(record.key->substr(kSessions.size()));
     bytes += record.key->size() + (record.value ? record.value->size() : 0);
     if (record.value) {
@@ -101,6 +144,11 @@ Status read_tail(std::int32_t partition, const RecoveryDoors& doors, const Polic
     return bytes < kStorePiece ? Status(Ok{}) : flush();
   });
   if (!end) return end.error();
+  // Else what a later record made needless may be needed after all.
+  if (*end < last.end())
+    return Error{where(partition) + "session-state ends at offset " + std::to_string(*end) +
+                     ", and ended at " + std::to_string(last.end()) + " a moment ago",
+                 Action::recover};
   tail.position = *end;
   return flush();
 }
@@ -229,6 +277,9 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
   tail.progress = *stored;
   int late_looks = 0;
   for (;;) {
+    // Asked first: what is read after it is all that was committed until now.
+    auto settled = doors.state.settled(number);
+    if (!settled) return settled.error();
     auto committed = doors.events.committed(number);
     if (!committed) return committed.error();
     if (Status ok = read_tail(number, doors, bench.policy, from, *stored, tail); !ok)
@@ -244,7 +295,11 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
       from = state_range->start;
       continue;
     }
-    if (committed->offset < 0 && !tail.progress) {
+    const TimeMs now = doors.clock.now();
+    // A transaction of an earlier owner that is still open may have committed further than both
+    // sides tell: the group may have forgotten it, and session-state does not show it yet.
+    const bool all_told = *settled || now >= earlier_over;
+    if (committed->offset < 0 && !tail.progress && all_told) {
       auto first = first_start(number, doors, settings);
       if (!first) return first.error();
       progress = *first;
@@ -252,32 +307,25 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
       out.note += ", first start";
       break;
     }
-    if (committed->offset >= 0 && tail.progress && matches(*tail.progress, *committed)) {
+    const bool same = committed->offset < 0 ? !tail.progress
+                                            : tail.progress && matches(*tail.progress, *committed);
+    if (same && all_told) {
       progress = *tail.progress;
       break;
     }
-    const TimeMs now = doors.clock.now();
     const bool older = tail.progress && is_older(*committed, *tail.progress);
-    if (older && now >= earlier_over) {
-      auto settled = doors.state.settled(number);
-      if (!settled) return settled.error();
-      const std::uint64_t seen = tail.progress->seq;
-      if (Status ok = read_tail(number, doors, bench.policy, from, *stored, tail); !ok)
-        return ok.error();
-      from = tail.position;
-      if (*settled && tail.progress->seq == seen) {
-        auto mended = mend_offset(number, *tail.progress, doors);
-        if (!mended) return mended.error();
-        progress = *mended;
-        out.offset_mended = true;
-        out.note += ", the group's offset was put right: it stood at " +
-                    std::to_string(committed->offset) + ", which is older than " +
-                    settings.state_topic;
-        break;
-      }
+    if (older && *settled && now >= earlier_over) {
+      auto mended = mend_offset(number, *tail.progress, doors);
+      if (!mended) return mended.error();
+      progress = *mended;
+      out.offset_mended = true;
+      out.note += ", the group's offset was put right: it stood at " +
+                  std::to_string(committed->offset) + ", which is older than " +
+                  settings.state_topic;
+      break;
     }
     // Whoever was held up since the first look sees both sides at different times.
-    if (now >= (older ? std::max(give_up, earlier_over + settings.patience) : give_up) &&
+    if (!same && now >= (older ? std::max(give_up, earlier_over + settings.patience) : give_up) &&
         ++late_looks >= kLateLooks) {
       return Error{
           where(number) + "group " + settings.group + " stands at offset " +
