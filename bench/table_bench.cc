@@ -59,7 +59,7 @@ void spill_and_read_back(benchmark::State& state) {
   });
   for (int i = 0; i < 1'000; ++i) {
     Session s = session_named(name_of_session(i));
-    store[s.id] = s;
+    store[name_of_session(i)] = s;
     table.restore_spilled(s.id, TimeMs{1}, 0);
   }
   std::int64_t i = 0;

@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "loopbreaker/analysis.h"
 #include "loopbreaker/event.h"
 #include "loopbreaker/mood.h"
 #include "loopbreaker/signal.h"
+#include "loopbreaker/thin_optional.h"
 #include "loopbreaker/thin_string.h"
+#include "loopbreaker/thin_vector.h"
 #include "loopbreaker/types.h"
 
 namespace loopbreaker {
@@ -139,13 +140,13 @@ struct LoopState {
 /// How the latest ask compares with those before it, found when it came and needed again for the reply to it.
 /// Not in the record: found anew where it is missing or what it was compared with is no longer the same.
 struct AskMemo {
-  std::int64_t ask = -1;            ///< number of the ask's turn; -1: nothing is kept
-  std::int64_t settled_turn = -1;   ///< of the session then
-  std::int64_t first_kept = -1;     ///< number of its first kept turn then
+  std::int32_t ask = -1;            ///< number of the ask's turn; -1: nothing is kept
+  std::int32_t settled_turn = -1;   ///< of the session then
+  std::int32_t first_kept = -1;     ///< number of its first kept turn then
+  std::int32_t best_turn = -1;
   Score best, second;
   std::int32_t sum = 0;             ///< of the best four
   std::uint16_t same = 0;           ///< how many of them are at the threshold
-  std::int64_t best_turn = -1;
 };
 
 struct Session {
@@ -153,7 +154,7 @@ struct Session {
   static constexpr std::size_t kEventIdsMax = 64;
 
   // Identity
-  std::string id;                        ///< <= 256 bytes
+  ThinString id;                         ///< <= 256 bytes
   std::uint64_t incarnation = 0;         ///< Event::identity of the first event of this incarnation
   std::uint32_t outputs = 0;             ///< outputs made so far; part of every output id
   Position first_position;
@@ -161,7 +162,7 @@ struct Session {
 
   // Who and where; each <= 128 bytes, empty when unknown
   ThinString customer_id, channel, language, tier, tenant, intent;
-  std::vector<std::pair<ThinString, ThinString>> attributes;  ///< at most 16
+  ThinVector<std::pair<ThinString, ThinString>> attributes;   ///< at most 16
 
   // Time (event time)
   TimeMs started_at = kNoTime;
@@ -173,9 +174,9 @@ struct Session {
 
   // Turns
   std::uint32_t turn_count = 0, customer_turns = 0, bot_turns = 0, agent_turns = 0;
-  std::optional<Turn> opening;           ///< first customer turn that asks something, once it has left `turns`
-  std::vector<Turn> turns;               ///< the latest, oldest first
-  std::vector<std::uint64_t> recent_ids; ///< ring of event identities, kEventIdsMax places once it is full
+  ThinOptional<Turn> opening;            ///< first customer turn that asks something, once it has left `turns`
+  ThinVector<Turn> turns;                ///< the latest, oldest first
+  ThinVector<std::uint64_t> recent_ids;  ///< ring of event identities, kEventIdsMax places once it is full
   std::uint32_t recent_next = 0;         ///< events folded; recent_ids[recent_next % kEventIdsMax] is set next
   std::uint32_t late_events = 0;         ///< out of order in time, folded with time clamped
 
@@ -185,11 +186,11 @@ struct Session {
   AskMemo ask_memo;
   std::uint32_t bot_failures = 0, rejections = 0, action_failures = 0, low_confidence = 0;
   Score abuse;                           ///< peak
-  std::vector<Attempt> attempts;         ///< at most 12
-  std::vector<GivenIdentifier> identifiers;  ///< at most 16
-  std::vector<CategoryHit> categories;   ///< at most one per category
-  std::vector<HumanRequest> human_requests;  ///< at most 8, the first and the latest
-  std::vector<MoodPoint> mood;           ///< at most 32 (thinned)
+  ThinVector<Attempt> attempts;          ///< at most 12
+  ThinVector<GivenIdentifier> identifiers;   ///< at most 16
+  ThinVector<CategoryHit> categories;    ///< at most one per category
+  ThinVector<HumanRequest> human_requests;   ///< at most 8, the first and the latest
+  ThinVector<MoodPoint> mood;            ///< at most 32 (thinned)
   MoodTally mood_tally;
   std::int32_t unanswered_turn = -1;     ///< latest customer ask without progress since; -1 if none
   std::int32_t solved_turn = -1;         ///< customer said that it is solved; -1 if not since the last ask
@@ -200,7 +201,7 @@ struct Session {
 
   // What was decided
   Escalation escalation;
-  std::vector<Cooldown> cooldowns;       ///< at most 32
+  ThinVector<Cooldown> cooldowns;        ///< at most 32
 
   const SignalState& operator[](Signal s) const { return signals[static_cast<int>(s)]; }
   SignalState& operator[](Signal s) { return signals[static_cast<int>(s)]; }

@@ -4,11 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "loopbreaker/analysis.h"
 #include "loopbreaker/event.h"
 #include "loopbreaker/thin_string.h"
+#include "loopbreaker/thin_vector.h"
 #include "loopbreaker/types.h"
 
 namespace loopbreaker {
@@ -52,7 +52,7 @@ struct SignalState {
   std::uint32_t count = 0;         ///< meaning per signal, see facts.h
   std::uint32_t first_turn = 0;    ///< turn at which it first passed its threshold; valid when count > 0
   TimeMs first_time = kNoTime;
-  std::vector<Evidence> evidence;  ///< the latest kEvidenceMax
+  ThinVector<Evidence> evidence;   ///< the latest kEvidenceMax
   bool operator==(const SignalState&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // Text that stays for long and changes rarely: eight bytes where there is none.
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,8 +15,9 @@
 namespace loopbreaker {
 
 /// Like std::string, in a quarter of its place: a pointer, with the sizes before the text. A
-/// session has a hundred of them, many empty; a hundred thousand sessions are open. At most kMax
-/// bytes; what is longer is cut.
+/// session has a hundred of them, many empty; a hundred thousand sessions are open. Copies share
+/// the text until one of them is assigned another: a turn's is quoted again and again. At most
+/// kMax bytes; what is longer is cut.
 class ThinString {
  public:
   static constexpr std::size_t kMax = UINT16_MAX;
@@ -24,29 +26,29 @@ class ThinString {
   ThinString(std::string_view text) { assign(text); }  // NOLINT: as std::string from a literal
   ThinString(const char* text) : ThinString(std::string_view(text)) {}         // NOLINT
   ThinString(const std::string& text) : ThinString(std::string_view(text)) {}  // NOLINT
-  ThinString(const ThinString& other) : ThinString(other.view()) {}
-  ThinString(ThinString&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
-  ThinString& operator=(const ThinString& other) {
-    assign(other.view());
-    return *this;
+  ThinString(const ThinString& other) : block_(other.block_) {
+    if (block_) block_->users.fetch_add(1, std::memory_order_relaxed);
   }
-  ThinString& operator=(ThinString&& other) noexcept {
+  ThinString(ThinString&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  ThinString& operator=(ThinString other) noexcept {
     std::swap(block_, other.block_);
     return *this;
   }
   ~ThinString() { release(); }
 
-  /// Keeps its memory where the text fits. REQUIRES: `text` is not a part of this one.
+  /// Keeps its memory where the text fits and nobody shares it. REQUIRES: `text` is not a part of
+  /// this one.
   void assign(std::string_view text) {
     const std::size_t size = text.size() < kMax ? text.size() : kMax;
-    if (size > capacity()) {
+    if (block_ && (size > block_->capacity || block_->users.load(std::memory_order_acquire) > 1))
       release();
-      block_ = static_cast<Block*>(::operator new(sizeof(Block) + size));
+    if (size == 0 && !block_) return;
+    if (!block_) {
+      block_ = new (::operator new(sizeof(Block) + size)) Block;
       block_->capacity = static_cast<std::uint16_t>(size);
     }
-    if (block_ == nullptr) return;
     block_->size = static_cast<std::uint16_t>(size);
-    if (size > 0) std::memcpy(block_ + 1, text.data(), size);
+    if (size > 0) std::memcpy(static_cast<void*>(block_ + 1), text.data(), size);
   }
   void clear() { assign({}); }
 
@@ -55,7 +57,7 @@ class ThinString {
   const char* data() const { return block_ ? reinterpret_cast<const char*>(block_ + 1) : ""; }
   std::size_t size() const { return block_ ? block_->size : 0; }
   bool empty() const { return size() == 0; }
-  /// Bytes of memory besides its own eight.
+  /// Bytes of memory besides its own eight, which its copies share.
   std::size_t bytes() const { return block_ ? sizeof(Block) + block_->capacity : 0; }
 
   friend bool operator==(const ThinString& a, const ThinString& b) { return a.view() == b.view(); }
@@ -69,12 +71,14 @@ class ThinString {
 
  private:
   struct Block {
-    std::uint16_t size, capacity;
+    std::atomic<std::uint32_t> users{1};
+    std::uint16_t size = 0, capacity = 0;
   };
   void release() {
-    if (block_) ::operator delete(std::exchange(block_, nullptr));
+    Block* block = std::exchange(block_, nullptr);
+    if (block && block->users.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      ::operator delete(block);
   }
-  std::size_t capacity() const { return block_ ? block_->capacity : 0; }
 
   Block* block_ = nullptr;
 };

@@ -48,7 +48,7 @@ class Collector {
     player_.on_fold([this](const Session& session, const Event& event) {
       if (event.type != EventType::message || event.text.empty()) return;
       const auto [it, fresh] = number_.emplace(session.id, sessions_.size());
-      if (fresh) sessions_.push_back({session.id, {}});
+      if (fresh) sessions_.push_back({std::string(session.id), {}});
       sessions_[it->second].turns.push_back(
           {event.participant, std::string(event.id), plain(event.text),
            !session.turns.empty() && session.turns.back().failed});

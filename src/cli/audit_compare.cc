@@ -27,7 +27,7 @@ PartitionAudit::PartitionAudit(std::int32_t number, AuditRange range, const Poli
       bench_{policy, *parts.analyzer, *parts.intake, telemetry_, nullptr, {}, {}},
       partition_(number, bench_) {
   bench_.observer = [this](const Session& session, const Event& event) {
-    first_seen_.try_emplace(session.id, event.time);
+    first_seen_.try_emplace(std::string(session.id), event.time);
   };
 }
 

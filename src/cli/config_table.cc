@@ -298,7 +298,7 @@ std::vector<ConfigEntry> make_table() {
       duration({"state.max_age", "duration", "5m", "",
                 "a changed session is saved at the latest after this; 0s: with every commit"},
                FIELD(state.max_age), 0, kDay));
-  t.push_back(count({"state.max_replay", "number", "1000000", "",
+  t.push_back(count({"state.max_replay", "number", "500000", "",
                      "and sooner where a worker that was killed would fold more events again"},
                     FIELD(state.max_replay), 1'000, 1'000'000'000'000));
   t.push_back(duration(

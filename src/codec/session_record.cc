@@ -7,7 +7,6 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "codec/packing.h"
 #include "codec/record_head.h"
@@ -296,7 +295,12 @@ class Saver {
     put(v.second);
   }
   template <class T>
-  void put(const std::vector<T>& v) {
+  void put(const ThinOptional<T>& v) {
+    put(v.has_value());
+    if (v) put(*v);
+  }
+  template <class T>
+  void put(const ThinVector<T>& v) {
     out_.varint(v.size());
     for (const T& element : v) put(element);
   }
@@ -385,7 +389,13 @@ class Loader {
     get(v.second);
   }
   template <class T>
-  void get(std::vector<T>& v) {
+  void get(ThinOptional<T>& v) {
+    bool present = false;
+    get(present);
+    if (present) get(v.emplace());
+  }
+  template <class T>
+  void get(ThinVector<T>& v) {
     const std::uint64_t count = in_.varint();
     if (count > kListMax || count > in_.left()) return in_.fail();
     v.reserve(count);

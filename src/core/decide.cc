@@ -251,12 +251,12 @@ void apply(Session& session, const Judgement& judgement, TimeMs now) {
   if (!judgement.changed) return;
   session.escalation = judgement.escalation;
   for (const Cooldown& c : judgement.cooldowns) {
-    std::erase_if(session.cooldowns, [&](const Cooldown& old) { return old.rule == c.rule; });
-    if (session.cooldowns.size() >= kCooldownsMax) {
-      const auto oldest = std::ranges::min_element(session.cooldowns, {}, &Cooldown::fired_at);
-      session.cooldowns.erase(oldest);
-    }
-    session.cooldowns.push_back(c);
+    auto& cooldowns = session.cooldowns;
+    const auto earlier = std::ranges::find(cooldowns, c.rule, &Cooldown::rule);
+    if (earlier != cooldowns.end()) cooldowns.erase(earlier);
+    if (cooldowns.size() >= kCooldownsMax)
+      cooldowns.erase(std::ranges::min_element(cooldowns, {}, &Cooldown::fired_at));
+    cooldowns.push_back(c);
   }
 }
 

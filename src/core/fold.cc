@@ -36,7 +36,7 @@ void merge_attributes(Session& session, const Event& event) {
                            [&](const auto& known) { return known.first == name; });
     if (it == session.attributes.end()) {
       if (session.attributes.size() >= kAttributesMax) continue;
-      it = session.attributes.insert(it, {ThinString(name), {}});
+      it = &session.attributes.emplace_back(ThinString(name), ThinString());
     }
     assign_cut(it->second, attribute.value, kFieldMax);
   }
@@ -51,7 +51,7 @@ bool seen(const Session& session, std::uint64_t identity) {
 void remember(Session& session, std::uint64_t identity) {
   auto& ids = session.recent_ids;
   const std::size_t place = session.recent_next++ % Session::kEventIdsMax;
-  if (place >= ids.size()) ids.resize(place + 1);  // a record leaves out zeros at the end
+  while (ids.size() <= place) ids.push_back(0);  // a record leaves out zeros at the end
   ids[place] = identity;
 }
 
@@ -60,9 +60,9 @@ void remember(Session& session, std::uint64_t identity) {
 Turn& next_turn(Session& session) {
   auto& turns = session.turns;
   if (turns.size() < Session::kTurnsMax) {
-    // Fewer moves than by growing from one; few sessions need all places.
+    // A message and its answer at a time: few sessions need all places.
     if (turns.size() == turns.capacity())
-      turns.reserve(std::min(turns.size() + 4, Session::kTurnsMax));
+      turns.reserve(std::min(turns.size() + 2, Session::kTurnsMax));
     return turns.emplace_back();
   }
   if (!session.opening && core::is_ask(turns.front())) session.opening = turns.front();
@@ -139,8 +139,8 @@ Folded fold(Session& session, const Event& event, Analyzer& analyzer) {
   const TimeMs time = clamp_time(session, event.time);
   if (session.started_at == kNoTime) session.started_at = time;
   session.last_event_at = time;
-  assign_cut(session.last_event_id, event.id, kFieldMax);
   session.last_position = event.position;
+  if (event.type != EventType::message) assign_cut(session.last_event_id, event.id, kFieldMax);
   if (event.type == EventType::unknown) return Folded::yes;
 
   merge_attributes(session, event);
@@ -148,6 +148,7 @@ Folded fold(Session& session, const Event& event, Analyzer& analyzer) {
   if (event.type == EventType::message) {
     prefetch_sketches(session, event.participant);
     Turn& turn = add_turn(session, event, time);
+    session.last_event_id = turn.event_id;
     const std::string_view text = cut_utf8(event.text, kAnalysedMax);
     const MessageAnalysis& heard = analyzer.analyze(text, event.participant, session.language);
     // A turn read back from a record has a sketch of the text as kept.

@@ -87,11 +87,11 @@ void make_plain(Evidence& evidence) {
 void fill_packet(const Session& session, Handoff& out) {
   add_thread(session, out);
   add_attempts(session, out);
-  out.identifiers = session.identifiers;
+  out.identifiers.assign(session.identifiers.begin(), session.identifiers.end());
   for (GivenIdentifier& given : out.identifiers)
     given.identifier.value = plain(given.identifier.value);
-  out.human_requests = session.human_requests;
-  out.mood = session.mood;
+  out.human_requests.assign(session.human_requests.begin(), session.human_requests.end());
+  out.mood.assign(session.mood.begin(), session.mood.end());
   for (const auto& [name, value] : session.attributes) {
     count_tokens(value, out.redactions);
     out.context.emplace_back(plain(name), plain(value));

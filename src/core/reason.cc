@@ -167,7 +167,8 @@ std::string counterfactual(const Condition& c, std::string_view currency) {
 }
 
 std::vector<Evidence> evidence_of(Fact fact, const Session& s) {
-  const std::vector<Evidence>& all = s[info(fact).signal].evidence;
+  const auto& kept = s[info(fact).signal].evidence;
+  const std::vector<Evidence> all(kept.begin(), kept.end());
   if (info(fact).signal != Signal::category) return all;
   // All categories share one signal: keep what was said of this one.
   if (fact < Fact::cancellation || fact > Fact::disputed_amount) return all;

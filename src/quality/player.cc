@@ -75,7 +75,7 @@ Recorder::Recorder(Player& player) {
 Recording Recorder::take() { return std::exchange(recording_, {}); }
 
 void Recorder::folded(const Session& session, const Event& event) {
-  PlayedSession& played = recording_[session.id];
+  PlayedSession& played = recording_[std::string(session.id)];
   const auto number = static_cast<EventNumber>(played.numbers.size());
   // An event without an id still counts; its number cannot be asked for.
   const std::string id = event.id.empty() ? "#" + std::to_string(number) : std::string(event.id);
@@ -88,7 +88,7 @@ void Recorder::folded(const Session& session, const Event& event) {
 
 void Recorder::decided(const Session& session, const Decision& decision) {
   if (decision.outcome == Outcome::nothing) return;
-  PlayedSession& played = recording_[session.id];
+  PlayedSession& played = recording_[std::string(session.id)];
   PlayedDecision kept;
   kept.event = played.number_of(decision.trigger.event_id);
   kept.outcome = decision.outcome;

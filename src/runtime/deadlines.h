@@ -2,16 +2,16 @@
 #pragma once
 
 #include <queue>
-#include <string>
 #include <vector>
 
+#include "loopbreaker/thin_string.h"
 #include "loopbreaker/types.h"
 
 namespace loopbreaker::runtime {
 
 struct DeadlineEntry {
   TimeMs at;
-  std::string session;
+  ThinString session;  ///< its id
 };
 
 /// Entries come out by time, then by session id, so that the order of decisions is the same
@@ -19,7 +19,7 @@ struct DeadlineEntry {
 /// its entry is moved when it comes up, not before.
 class DeadlineQueue {
  public:
-  void add(TimeMs at, std::string_view session) { queue_.push({at, std::string(session)}); }
+  void add(TimeMs at, const ThinString& session) { queue_.push({at, session}); }
   bool due(TimeMs before) const { return !queue_.empty() && queue_.top().at < before; }
   DeadlineEntry pop() {
     DeadlineEntry e = queue_.top();
@@ -31,7 +31,7 @@ class DeadlineQueue {
  private:
   struct Later {
     bool operator()(const DeadlineEntry& a, const DeadlineEntry& b) const {
-      return a.at != b.at ? a.at > b.at : a.session > b.session;
+      return a.at != b.at ? a.at > b.at : a.session.view() > b.session.view();
     }
   };
   std::priority_queue<DeadlineEntry, std::vector<DeadlineEntry>, Later> queue_;

@@ -94,7 +94,7 @@ Status Partition::restore(std::string_view id, const codec::Outline& outline) {
     if (!record) return record.error();
     deadline = next_deadline(bench_.policy, record->session).at;
   }
-  if (deadline != kEndOfTime) deadlines_.add(deadline, id);
+  if (deadline != kEndOfTime) deadlines_.add(deadline, ThinString(id));
   table_.restore_spilled(id, deadline, outline.as_of);
   return Ok{};
 }
@@ -429,7 +429,7 @@ void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all, std::size_t
     tx.records.push_back({Topic::state, number_, key, value});
     store_batch_.puts.push_back({std::move(key), std::move(value)});
   };
-  auto outline = [&](const std::string& id, const std::optional<codec::Outline>& known) {
+  auto outline = [&](std::string_view id, const std::optional<codec::Outline>& known) {
     if (bench_.store)
       store_batch_.puts.push_back(
           {outline_key(id), known ? std::optional(codec::encode_outline(*known)) : std::nullopt});

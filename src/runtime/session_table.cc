@@ -8,10 +8,6 @@ namespace loopbreaker::runtime {
 namespace {
 
 std::size_t heap(const std::string& s) { return s.capacity() > 15 ? s.capacity() + 1 : 0; }
-template <class T>
-std::size_t heap(const std::vector<T>& v) {
-  return v.capacity() * sizeof(T);
-}
 
 std::size_t heap(const Turn& t) {
   return t.event_id.bytes() + t.text.bytes() + t.answer_id.bytes() + t.sketch.bytes();
@@ -20,18 +16,18 @@ std::size_t heap(const Turn& t) {
 }  // namespace
 
 std::size_t memory_of(const Session& s) {
-  std::size_t n = sizeof(Slot) + 64 + heap(s.id);  // list node and table entry
-  for (const ThinString* text : {&s.customer_id, &s.channel, &s.language, &s.tier, &s.tenant,
+  std::size_t n = sizeof(Slot) + 64;  // list node and table entry
+  for (const ThinString* text : {&s.id, &s.customer_id, &s.channel, &s.language, &s.tier, &s.tenant,
                                  &s.intent, &s.last_event_id, &s.escalation.id, &s.escalation.rule})
     n += text->bytes();
-  n += heap(s.turns) + heap(s.recent_ids) + heap(s.attempts) + heap(s.identifiers) +
-       heap(s.categories) + heap(s.human_requests) + heap(s.mood) + heap(s.cooldowns) +
-       heap(s.attributes);
+  n += s.turns.bytes() + s.recent_ids.bytes() + s.attempts.bytes() + s.identifiers.bytes() +
+       s.categories.bytes() + s.human_requests.bytes() + s.mood.bytes() + s.cooldowns.bytes() +
+       s.attributes.bytes();
   for (const Turn& t : s.turns) n += heap(t);
-  if (s.opening) n += heap(*s.opening);
+  if (s.opening) n += sizeof(Turn) + heap(*s.opening);
   for (const auto& [name, value] : s.attributes) n += name.bytes() + value.bytes();
   for (const SignalState& state : s.signals) {
-    n += heap(state.evidence);
+    n += state.evidence.bytes();
     for (const Evidence& e : state.evidence) n += e.event_id.bytes() + e.excerpt.bytes();
   }
   for (const Attempt& a : s.attempts) n += a.excerpt.bytes();
@@ -60,10 +56,12 @@ void SessionTable::prefetch(std::string_view id, int events_before) const {
   switch (events_before) {
     case 3:
       return fetch(&slot, sizeof slot);
-    case 2:
-      fetch(turns.data(), turns.size() * sizeof(Turn));
+    case 2:  // how many there are stands before them, and is not here yet
+      fetch(turns.data(),
+            std::min<std::size_t>(session.turn_count, Session::kTurnsMax) * sizeof(Turn));
       return fetch(session.recent_ids.data(),
-                   session.recent_ids.size() * sizeof session.recent_ids.front());
+                   std::min<std::size_t>(session.recent_next, Session::kEventIdsMax) *
+                       sizeof(std::uint64_t));
     default:
       for (std::size_t i = turns.size() - std::min<std::size_t>(turns.size(), 4); i < turns.size();
            ++i)
@@ -105,7 +103,7 @@ Slot& SessionTable::insert(std::list<Slot>& list, Session session) {
 
 void SessionTable::measure(Slot& slot) {
   bytes_ -= slot.bytes;
-  slot.bytes = memory_of(slot.session);
+  slot.bytes = static_cast<std::uint32_t>(memory_of(slot.session));
   bytes_ += slot.bytes;
 }
 
@@ -136,7 +134,7 @@ void SessionTable::touch(Slot& slot, std::int64_t offset, TimeMs stream_before, 
 
 void SessionTable::must_save(Slot& slot) {
   if (slot.must_save >= 0) return;
-  slot.must_save = static_cast<std::ptrdiff_t>(must_save_.size());
+  slot.must_save = static_cast<std::int32_t>(must_save_.size());
   must_save_.push_back(&slot);
 }
 

@@ -21,13 +21,13 @@ namespace loopbreaker::runtime {
 /// A session in memory and what the commit protocol knows about it.
 struct Slot {
   Session session;
-  std::size_t bytes = 0;  ///< as last measured
   std::int64_t unsaved_from =
       -1;  ///< offset of the oldest event not in a saved record; -1: equal to its saved record
   TimeMs stream_before = kNoTime;   ///< stream time before that event
   TimeMs log_before = kNoTime;      ///< log time before that event
   TimeMs unsaved_since = kNoTime;   ///< wall clock, for state.max_age
-  std::ptrdiff_t must_save = -1;    ///< >= 0: its place among those saved in the next transaction
+  std::int32_t must_save = -1;      ///< >= 0: its place among those saved in the next transaction
+  std::uint32_t bytes = 0;          ///< as last measured
   TimeMs scheduled = kEndOfTime;    ///< time of its valid entry in the deadline queue
   std::list<Slot>::iterator place;  ///< itself, wherever it is
 };

@@ -77,6 +77,12 @@ class RandomValues {
     return made;
   }
   template <class Make>
+  auto thin(std::size_t max, Make make) {
+    ThinVector<decltype(make())> made;
+    for (std::size_t n = below(max + 1); n > 0; --n) made.push_back(make());
+    return made;
+  }
+  template <class Make>
   auto maybe(Make make) {
     return coin() ? std::optional<decltype(make())>(make()) : std::nullopt;
   }
@@ -91,7 +97,7 @@ class RandomValues {
   }
   SignalState signal_state() {
     return {score(),  score(), number(),
-            number(), time(),  list(SignalState::kEvidenceMax, [&] { return evidence(); })};
+            number(), time(),  thin(SignalState::kEvidenceMax, [&] { return evidence(); })};
   }
   Turn turn() {
     Turn made;
@@ -186,7 +192,7 @@ class RandomValues {
          {&s.customer_id, &s.channel, &s.language, &s.tier, &s.tenant, &s.intent}) {
       *name = text(128);
     }
-    s.attributes = list(16, [&] { return std::pair<ThinString, ThinString>(pair()); });
+    s.attributes = thin(16, [&] { return std::pair<ThinString, ThinString>(pair()); });
     s.started_at = time();
     s.last_event_at = time();
     s.last_customer_at = time();
@@ -197,8 +203,8 @@ class RandomValues {
     s.customer_turns = number();
     s.bot_turns = number();
     s.agent_turns = number();
-    s.opening = maybe([&] { return turn(); });
-    s.turns = list(Session::kTurnsMax, [&] { return turn(); });
+    if (coin()) s.opening = turn();
+    s.turns = thin(Session::kTurnsMax, [&] { return turn(); });
     for (std::size_t i = 0, n = below(Session::kEventIdsMax + 1); i < n; ++i)
       s.recent_ids.push_back(random_());
     s.recent_next = number();
@@ -217,11 +223,11 @@ class RandomValues {
     s.action_failures = number();
     s.low_confidence = number();
     s.abuse = score();
-    s.attempts = list(12, [&] { return attempt(); });
-    s.identifiers = list(16, [&] { return identifier(); });
-    s.categories = list(kCategories, [&] { return category(); });
-    s.human_requests = list(8, [&] { return request(); });
-    s.mood = list(32, [&] { return mood(); });
+    s.attempts = thin(12, [&] { return attempt(); });
+    s.identifiers = thin(16, [&] { return identifier(); });
+    s.categories = thin(kCategories, [&] { return category(); });
+    s.human_requests = thin(8, [&] { return request(); });
+    s.mood = thin(32, [&] { return mood(); });
     s.mood_tally = tally();
     s.unanswered_turn = small_signed();
     s.solved_turn = small_signed();
@@ -233,7 +239,7 @@ class RandomValues {
     s.rating_score = small_signed();
     s.rating_scale = small_signed();
     s.escalation = escalation();
-    s.cooldowns = list(32, [&] { return Cooldown{random_(), time()}; });
+    s.cooldowns = thin(32, [&] { return Cooldown{random_(), time()}; });
     return s;
   }
   ClosedSession closed() {

@@ -42,7 +42,7 @@ bool same(const Escalation& a, const Escalation& b) {
 }
 
 template <class T>
-bool same(const std::vector<T>& a, const std::vector<T>& b) {
+bool same(const ThinVector<T>& a, const ThinVector<T>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const T& x, const T& y) { return same(x, y); });
 }
@@ -172,7 +172,7 @@ Session largest_session() {
   fill(s.human_requests, 8, [&] { return random.request(); });
   fill(s.mood, 32, [&] { return random.mood(); });
   fill(s.cooldowns, 32, [&] { return Cooldown{~0ull, TimeMs{INT64_MAX}}; });
-  s.recent_ids.assign(Session::kEventIdsMax, ~0ull);
+  fill(s.recent_ids, Session::kEventIdsMax, [] { return ~0ull; });
   return s;
 }
 

@@ -38,7 +38,8 @@ Decision decision(const Session& session, Signal signal, Outcome outcome = Outco
   r.why = "The customer keeps asking and the bot keeps giving the same answer";
   r.first_step = "Answer the question itself.";
   r.signal = signal;
-  r.evidence = session[signal].evidence;
+  const auto& evidence = session[signal].evidence;
+  r.evidence.assign(evidence.begin(), evidence.end());
   d.reasons.push_back(r);
   return d;
 }

@@ -104,7 +104,7 @@ TEST_F(Decide, ARuleThatHoldsRaisesWithItsReasonInWords) {
   EXPECT_EQ(r.value, "0.62");
   EXPECT_EQ(r.threshold, ">= 0.5");
   EXPECT_EQ(r.counterfactual, "would not have fired with loop below 0.5");
-  EXPECT_EQ(r.evidence, session[Signal::loop].evidence);
+  EXPECT_TRUE(std::ranges::equal(r.evidence, session[Signal::loop].evidence));
 }
 
 TEST_F(Decide, TheTriggerIsTheLastEvent) {

@@ -18,7 +18,7 @@ std::uint64_t key_of(const Turn& turn) {
 
 // Least worth keeping: a single answer that neither failed nor was rejected, the oldest of these;
 // else the oldest.
-void make_room(std::vector<Attempt>& attempts) {
+void make_room(ThinVector<Attempt>& attempts) {
   if (attempts.size() < kAttemptsMax) return;
   auto worth = [](const Attempt& a) {
     return (a.failed || a.rejected ? 2 : 0) + (a.times > 1 ? 1 : 0);
@@ -30,7 +30,7 @@ void make_room(std::vector<Attempt>& attempts) {
   attempts.erase(least);
 }
 
-Attempt& attempt_of(Session& session, std::uint64_t key, bool action, std::string_view excerpt,
+Attempt& attempt_of(Session& session, std::uint64_t key, bool action, const ThinString& said,
                     std::uint32_t turn) {
   for (Attempt& attempt : session.attempts) {
     if (attempt.answer == key && attempt.action == action) return attempt;
@@ -39,7 +39,7 @@ Attempt& attempt_of(Session& session, std::uint64_t key, bool action, std::strin
   Attempt& attempt = session.attempts.emplace_back();
   attempt.answer = key;
   attempt.action = action;
-  attempt.excerpt = shortened(excerpt, kExcerptMax);
+  attempt.excerpt = quoted_from(said, shortened(said, kExcerptMax));
   attempt.first_turn = turn;
   return attempt;
 }

@@ -11,15 +11,15 @@ namespace {
 
 constexpr int kAsksMax = 7;  // the latest asks compared with, besides the opening
 
-std::int64_t first_kept(const Session& session) {
-  return session.turns.empty() ? -1 : static_cast<std::int64_t>(session.turns.front().number);
+std::int32_t first_kept(const Session& session) {
+  return session.turns.empty() ? -1 : static_cast<std::int32_t>(session.turns.front().number);
 }
 
 // The best similarities so far, in falling order.
 class Ranking {
  public:
-  void add(Score score, std::int64_t turn) {
-    if (score > scores_[0] || match_.turn < 0) match_.turn = turn;
+  void add(Score score, std::uint32_t turn) {
+    if (score > scores_[0] || match_.turn < 0) match_.turn = static_cast<std::int32_t>(turn);
     for (Score& kept : scores_) {
       if (score > kept) std::swap(score, kept);
     }
@@ -63,21 +63,21 @@ NeedMatch match_need(const Session& session, const Turn& turn, const Analyzer& a
 }
 
 void keep_match(Session& session, const Turn& turn, const NeedMatch& match) {
-  session.ask_memo = {turn.number,
+  session.ask_memo = {static_cast<std::int32_t>(turn.number),
                       session.settled_turn,
                       first_kept(session),
+                      match.turn,
                       match.best,
                       match.second,
                       match.sum,
-                      static_cast<std::uint16_t>(match.same),
-                      match.turn};
+                      static_cast<std::uint16_t>(match.same)};
 }
 
 NeedMatch kept_match(const Session& session, const Turn& turn, const Analyzer& analyzer) {
   // Turns never change, and the opening comes from a turn that is kept no more: so this says
   // whether it would be compared with the same.
   const AskMemo& memo = session.ask_memo;
-  const bool holds = memo.ask == static_cast<std::int64_t>(turn.number) &&
+  const bool holds = memo.ask == static_cast<std::int32_t>(turn.number) &&
                      memo.settled_turn == session.settled_turn &&
                      memo.first_kept == first_kept(session);
   if (!holds) return match_need(session, turn, analyzer);

@@ -10,7 +10,7 @@ struct NeedMatch {
   Score best, second;
   std::int32_t sum = 0;    ///< of the best kBest
   int same = 0;            ///< how many of them are at the threshold
-  std::int64_t turn = -1;  ///< of the best; -1 when there was nothing to compare with
+  std::int32_t turn = -1;  ///< of the best; -1 when there was nothing to compare with
 };
 
 /// Similarity of a customer turn to the asks since the last settled need.

@@ -42,13 +42,17 @@ Evidence evidence_from(const Turn& turn, std::string_view text, Score score, Spa
   e.time = turn.time;
   e.position = turn.position;
   e.event_id = turn.event_id;
-  e.excerpt = excerpt_of(text, span);
+  e.excerpt = quoted_from(turn.text, excerpt_of(text, span));
   e.span = span;
   e.score = score;
   return e;
 }
 
 }  // namespace
+
+ThinString quoted_from(const ThinString& text, std::string_view part) {
+  return text == part ? text : ThinString(part);
+}
 
 void set_now(SignalContext& context, Signal signal, Score value) {
   SignalState& state = context.session[signal];

@@ -20,6 +20,9 @@ void count_one(SignalContext&, Signal);
 void add_evidence(SignalContext&, Signal, Score, Span span = {}, std::int64_t other_turn = -1);
 void add_evidence_of(SignalContext&, Signal, const Turn& turn, Score, std::int64_t other_turn = -1);
 
+/// A part of a text, in the memory of the text where that is all of it.
+ThinString quoted_from(const ThinString& text, std::string_view part);
+
 /// Span of the strongest phrase heard; empty when there is none.
 Span span_of(const MessageAnalysis&, Heard);
 
