@@ -49,7 +49,7 @@ const std::vector<InputKey>& input_keys() {
       {"readers", Unit::count, "1", 0, 1000, "consumers that each read all outputs", kSystem},
       {"state-max-age", Unit::seconds, "5m", 0, kDay,
        "state.max_age: a changed session is saved after this", kSystem},
-      {"max-replay", Unit::count, "1000000", 1000, 1e12,
+      {"max-replay", Unit::count, "500000", 1000, 1e12,
        "state.max_replay: and sooner where a worker would have more events to fold again", kSystem},
       {"commit-interval", Unit::seconds, "1s", 0.001, 60, "commit.max_interval", kSystem},
       {"commit-pace", Unit::seconds, "10ms", 0, 60, "commit.min_interval", kSystem},
