@@ -175,10 +175,14 @@ SystemPlan plan_system(const Inputs& inputs, const Figures& figures, const Day& 
                               open / workers / fig("records_read"));
   const Term folding = s.line("replay", "replaying the input that is not in saved sessions",
                               Unit::seconds, peak * saved_after / workers / fig("core_events"));
+  const Term meeting =
+      s.line("read_back", "reading the sessions that it meets from the local store", Unit::seconds,
+             min(open, peak * saved_after) / workers / fig("sessions_read_back"));
   s.line("restart", "restart of a killed process, its disk lost", Unit::seconds,
-         fig("start_time") + reading + folding);
-  const Term failover = s.line("failover", "a machine lost for good, others take over",
-                               Unit::seconds, fig("session_timeout") + reading + folding);
+         fig("start_time") + reading + folding + meeting);
+  const Term failover =
+      s.line("failover", "a machine lost for good, others take over", Unit::seconds,
+             fig("session_timeout") + reading + folding + meeting);
   s.line("failover_backlog", "then the backlog is gone after", Unit::seconds,
          peak * failover / (capacity - peak));
   s.line("outage_backlog", "backlog of the outage", Unit::count, peak * in("outage"));

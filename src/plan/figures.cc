@@ -43,6 +43,8 @@ const std::vector<FigureKey>& figure_keys() {
       {"session_timeout", Unit::seconds, "silence after which the group takes a process for dead"},
       {"start_time", Unit::seconds, "from the start of a process to its first poll"},
       {"records_read", Unit::per_second, "saved sessions that one worker reads back in recovery"},
+      {"sessions_read_back", Unit::per_second,
+       "sessions that one worker takes out of its local store, to fold events into them"},
       {"state_lag", Unit::seconds, "age up to which session-state is not yet compacted"},
   };
   return keys;
