@@ -90,6 +90,7 @@ class Partition {
   std::int32_t number() const { return number_; }
   std::int64_t next_offset() const { return next_; }
   bool live() const { return next_ >= live_from_; }
+  std::int64_t left_to_replay() const { return live() ? 0 : live_from_ - next_; }  ///< events
   TimeMs stream_time() const { return stream_time_; }
   const SessionTable& table() const { return table_; }
   std::size_t markers() const { return markers_.size(); }

@@ -101,6 +101,7 @@ DurationMs Worker::back_off() {
 }
 
 void Worker::forget_all() {
+  waiting_.clear();
   for (auto& [number, partition] : partitions_)
     partition = std::make_unique<Partition>(number, bench_);
 }
@@ -119,7 +120,8 @@ Status Worker::step() {
   for (std::size_t i = 0; i < batch->size(); ++i) {
     const Record& record = (*batch)[i];
     auto it = partitions_.find(record.position.partition);
-    if (it == partitions_.end()) continue;  // fetched before it was taken away
+    // Fetched before it was taken away, or from where it was before its recovery.
+    if (it == partitions_.end() || waiting_.contains(it->first)) continue;
     for (std::size_t n = Partition::kPrefetchSteps; n > 0; --n) {
       if (i + n < batch->size() && (*batch)[i + n].position.partition == record.position.partition)
         it->second->prefetch((*batch)[i + n], static_cast<int>(n));
@@ -131,6 +133,8 @@ Status Worker::step() {
     if (Status ok = maybe_commit(/*lagging=*/true, /*within_batch=*/true); !ok) return ok;
   }
   if (taken > 0) moved();
+  if (!waiting_.empty())
+    if (Status ok = start_next(); !ok) return must_recover(ok.error());
   look_around(batch->empty());
   if (failure_) return *std::exchange(failure_, std::nullopt);
   return maybe_commit(/*lagging=*/batch->size() == kBatchMax, /*within_batch=*/false);
@@ -340,7 +344,31 @@ Status Worker::recover_partition(std::int32_t number, std::string_view cause) {
                  std::to_string(recovered->read_from) + " (" + recovered->note + "), " +
                  std::to_string(took.ms) + " ms");
   partitions_[number] = std::move(recovered->partition);
-  return doors_.events.start(number, recovered->read_from);
+  waiting_[number] = recovered->read_from;
+  return start_next();
+}
+
+Status Worker::start_next() {
+  const auto is_long = [this](const Partition& partition) {
+    return partition.left_to_replay() > settings_.long_replay;
+  };
+  bool busy = std::any_of(partitions_.begin(), partitions_.end(), [&](const auto& p) {
+    // What is left at the end of the log are gaps.
+    return p.second && !waiting_.contains(p.first) && is_long(*p.second) &&
+           !doors_.events.at_end(p.first);
+  });
+  for (auto it = waiting_.begin(); it != waiting_.end();) {
+    const auto [number, from] = *it;
+    const bool takes_long = is_long(*partitions_.at(number));
+    if (busy && takes_long) {
+      ++it;
+      continue;
+    }
+    busy |= takes_long;
+    it = waiting_.erase(it);
+    if (Status ok = doors_.events.start(number, from); !ok) return ok;
+  }
+  return Ok{};
 }
 
 void Worker::assigned(std::span<const std::int32_t> partitions) {
@@ -403,6 +431,7 @@ void Worker::revoked(std::span<const std::int32_t> partitions, bool lost) {
   }
   for (std::int32_t number : partitions) {
     partitions_.erase(number);
+    waiting_.erase(number);
     reported_.erase(number);
     bench_.telemetry.drop_partition(number);
     doors_.leases.release(number, settings_.number);

@@ -23,6 +23,7 @@ struct WorkerSettings {
   DurationMs allowed_delay{30'000};
   std::size_t table_bytes = 1 << 30;    ///< of this worker
   std::int64_t max_replay = INT64_MAX;  ///< events that this worker may have to fold again
+  std::int64_t long_replay = 10'000;    ///< events from which partitions are replayed in turn
   DurationMs stall_after{0};            ///< without progress while there is lag; 0: no watchdog
   RecoverySettings recovery;
 };
@@ -76,6 +77,9 @@ class Worker final : public AssignmentListener {
   DurationMs urgent_after(bool lagging) const;
   Status maybe_commit(bool lagging, bool within_batch);
   Status recover_partition(std::int32_t number, std::string_view cause);
+  /// Partitions with long replays are read one after the other: the first is at work again after a
+  /// part of the time, and the last no later.
+  Status start_next();
   void moved();    ///< there was progress
   Status watch();  ///< the watchdog: an error when nothing moves in spite of a new consumer
   Status recover_all(const Error& cause);
@@ -92,6 +96,7 @@ class Worker final : public AssignmentListener {
   Workbench bench_;
   WorkerDoors doors_;
   std::map<std::int32_t, std::unique_ptr<Partition>> partitions_;
+  std::map<std::int32_t, std::int64_t> waiting_;  ///< recovered, not yet read; from which offset on
   std::optional<Error> failure_;  ///< raised inside a callback, dealt with after poll
   bool assigned_once_ = false;
   TimeMs assigned_at_{};  ///< when the partitions became this worker's

@@ -74,7 +74,10 @@ void SimEventLog::fetch(std::size_t max) {
         order[static_cast<std::size_t>(env_.scheduler.chance.below(static_cast<std::int64_t>(i)))]);
   for (std::int32_t partition : order) {
     Place& place = places_[partition];
-    if (place.next < 0) continue;  // assigned and never started: nothing is fetched for it
+    if (place.next < 0) {  // assigned and not started: nothing is fetched for it
+      env_.coverage(Seen::replay_waited);
+      continue;
+    }
     InputPartition& log = broker_.input[static_cast<std::size_t>(partition)];
     const std::int64_t end = log.end(env_.scheduler.now());
     while (batch_.size() < max && place.next < end) {

@@ -46,6 +46,7 @@ std::string_view name_of(Seen what) {
       "held after a commit",
       "hand-over waited",
       "partition came back to an old store",
+      "replay waited",
       "disk wiped",
       "unflushed writes lost",
       "unflushed writes kept in part",

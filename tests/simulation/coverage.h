@@ -55,6 +55,7 @@ enum class Seen : std::uint8_t {
   held_after_commit,
   handover_waited,
   partition_came_back_to_old_store,
+  replay_waited,
   // The store.
   disk_wiped,
   unflushed_lost,
