@@ -377,7 +377,10 @@ void Worker::assigned(std::span<const std::int32_t> partitions) {
   assigned_once_ = true;
   assigned_at_ = doors_.clock.now();
   outside_since_.reset();
-  for (std::int32_t number : partitions) partitions_[number] = nullptr;
+  for (std::int32_t number : partitions) {
+    partitions_[number] = nullptr;
+    waiting_.erase(number);
+  }
   count_owned();
   for (std::int32_t number : partitions) {
     if (!wait_for_lease(number)) {
