@@ -78,7 +78,7 @@ class Worker final : public AssignmentListener {
   Status maybe_commit(bool lagging, bool within_batch);
   Status recover_partition(std::int32_t number, std::string_view cause);
   /// Partitions with long replays are read one after the other: the first is at work again after a
-  /// part of the time, and the last no later.
+  /// part of the time, and what waits for it is handled while the others are read.
   Status start_next();
   void moved();    ///< there was progress
   Status watch();  ///< the watchdog: an error when nothing moves in spite of a new consumer
