@@ -262,18 +262,18 @@ Result<Recovered> recover_once(std::int32_t number, Workbench& bench, const Reco
     // A transaction of an earlier owner that is still open may have committed further than both
     // sides tell: the group may have forgotten it, and session-state does not show it yet.
     const bool all_told = *settled || now >= earlier_over;
-    if (committed->offset < 0 && !tail.progress && all_told) {
+    const bool same = committed->offset < 0 ? !tail.progress
+                                            : tail.progress && matches(*tail.progress, *committed);
+    if (same && all_told) {
+      if (tail.progress) {
+        progress = *tail.progress;
+        break;
+      }
       auto first = first_start(number, doors, settings);
       if (!first) return first.error();
       progress = *first;
       tail.position = std::max(tail.position, progress.state_position);
       out.note += ", first start";
-      break;
-    }
-    const bool same = committed->offset < 0 ? !tail.progress
-                                            : tail.progress && matches(*tail.progress, *committed);
-    if (same && all_told) {
-      progress = *tail.progress;
       break;
     }
     const bool older = tail.progress && is_older(*committed, *tail.progress);
