@@ -147,13 +147,9 @@ Result<Standing> look_at(const Cluster& c, std::int32_t partition) {
       return Ok{};
     });
     if (!end) return end.error();
-    kafka::Settings raw = c.settings;
-    raw.consumer["isolation.level"] = "read_uncommitted";
-    auto all = kafka::partition_range(raw, c.settings.topics.state, partition);
-    if (!all) return all.error();
-    auto stable = c.state->range(partition);
-    if (!stable) return stable.error();
-    s.open_transaction = stable->end < all->end;
+    auto settled = c.state->settled(partition);
+    if (!settled) return settled.error();
+    s.open_transaction = !*settled;
   }
   s.refusal = refusal_of(c, partition, s);
   if (s.refusal.empty() && s.replay_events() > 0) {
