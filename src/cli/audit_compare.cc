@@ -62,15 +62,17 @@ void PartitionAudit::expect(bool due) {
 
 Status PartitionAudit::consume(const Record& record, bool due) {
   ++events_;
-  Status ok = partition_.consume(record);
+  auto taken = partition_.consume(record);
   expect(due);
-  return ok;
+  if (!taken) return taken.error();
+  return Ok{};
 }
 
 Status PartitionAudit::follow(TimeMs stream_time) {
-  Status ok = partition_.follow(stream_time);
+  auto followed = partition_.follow(stream_time);
   expect(/*due=*/false);
-  return ok;
+  if (!followed) return followed.error();
+  return Ok{};
 }
 
 bool PartitionAudit::judged(Topic topic, const std::string& session) const {

@@ -48,7 +48,8 @@ Status Player::consume(std::string_view line, int partition) {
   Record record;
   record.value = line;
   record.position = {partition, p.next_offset()};
-  return p.consume(record);
+  if (auto taken = p.consume(record); !taken) return taken.error();
+  return Ok{};
 }
 
 std::vector<OutRecord> Player::take_outputs() {

@@ -122,18 +122,18 @@ Status Partition::verify_fingerprint(const Record& record) {
       Action::stop};
 }
 
-Status Partition::consume(const Record& record) {
+Result<bool> Partition::consume(const Record& record) {
   const std::int64_t offset = record.position.offset;
   require(offset >= next_, "consumed offsets only grow",
           {{"offset", offset}, {"next", next_}, {"partition", number_}});
   const bool live = offset >= live_from_;
   if (!live) {
-    if (Status ok = verify_fingerprint(record); !ok) return ok;
+    if (Status ok = verify_fingerprint(record); !ok) return ok.error();
     if (offset <
         progress_
             .replay_from) {  // read for its fingerprint only (rule 4: replay starts at replay_from)
       next_ = offset + 1;
-      return Ok{};
+      return true;
     }
     bench_.telemetry.replayed(1);
   }
@@ -141,8 +141,7 @@ Status Partition::consume(const Record& record) {
   auto taken = bench_.intake.take(record);
   // Log time only grows, like the reader's way through the log: graces are over for good, whatever
   // timestamps producers give, so that markers may go.
-  const TimeMs log_before = log_time_;
-  log_time_ = std::max(log_time_, record.timestamp);
+  TimeMs log_time = std::max(log_time_, record.timestamp);
   if (auto* failure = std::get_if<codec::DecodeFailure>(&taken)) {
     if (live) {  // rule 15: a replay publishes nothing
       bench_.telemetry.dead_letter(failure->reason);
@@ -154,12 +153,16 @@ Status Partition::consume(const Record& record) {
     }
   } else {
     Event& event = *std::get<Event*>(taken);
-    if (record.timestamp == kNoTime) log_time_ = std::max(log_time_, event.time);
-    Moment moment{offset, stream_time_, log_before, log_time_, wall_, live};
+    if (record.timestamp == kNoTime) log_time = std::max(log_time, event.time);
+    Moment moment{offset, stream_time_, log_time_, log_time, wall_, live};
     if (live) {
-      count(bench_.intake.notes());
-      bench_.telemetry.event(event.type);
-      if (Status ok = fire_deadlines(event.time, moment); !ok) return ok;
+      if (offset > counted_) {
+        count(bench_.intake.notes());
+        bench_.telemetry.event(event.type);
+        counted_ = offset;
+      }
+      auto fired = fire_deadlines(event.time, moment);
+      if (!fired || !*fired) return fired;
     }
     if (stream_time_ != kNoTime && event.time < stream_time_ - kLateMax) {
       event.time = stream_time_ - kLateMax;
@@ -168,15 +171,16 @@ Status Partition::consume(const Record& record) {
       if (live) bench_.telemetry.late();
     }
     stream_time_ = std::max(stream_time_, event.time);
-    if (Status ok = handle(event, moment); !ok) return ok;
+    if (Status ok = handle(event, moment); !ok) return ok.error();
   }
+  log_time_ = log_time;
   next_ = offset + 1;
   if (offset > last_offset_) {
     last_offset_ = offset;
     last_timestamp_ = record.timestamp;
     remember(record, last_record_);
   }
-  return Ok{};
+  return true;
 }
 
 void Partition::count(const codec::DecodeNotes& notes) {
@@ -326,8 +330,10 @@ void Partition::schedule(Slot& slot) {
   deadlines_.add(at, slot.session.id);
 }
 
-Status Partition::fire_deadlines(TimeMs before, const Moment& moment) {
+Result<bool> Partition::fire_deadlines(TimeMs before, const Moment& moment) {
+  std::size_t fired = 0;
   while (deadlines_.due(before)) {
+    if (fired == bench_.deadlines_at_once) return false;
     const DeadlineEntry entry = deadlines_.pop();
     Slot* slot = table_.find_in_memory(entry.session);
     if (!slot) {
@@ -355,8 +361,9 @@ Status Partition::fire_deadlines(TimeMs before, const Moment& moment) {
       continue;
     }
     fire(*slot, deadline, moment);
+    ++fired;
   }
-  return Ok{};
+  return true;
 }
 
 void Partition::fire(Slot& slot, const NextDeadline& deadline, const Moment& moment) {
@@ -371,16 +378,16 @@ void Partition::fire(Slot& slot, const NextDeadline& deadline, const Moment& mom
   }
 }
 
-Status Partition::follow(TimeMs stream_time) {
+Result<bool> Partition::follow(TimeMs stream_time) {
   require(live(), "only a live partition follows the wall clock", {{"partition", number_}});
-  if (stream_time <= stream_time_) return Ok{};
+  if (stream_time <= stream_time_) return true;
   // Nothing is in the log at this moment: what fires now stands between the last record and the
   // next.
   const Moment moment{next_, stream_time_, log_time_, std::max(log_time_, stream_time),
                       wall_, true};
-  if (Status ok = fire_deadlines(stream_time, moment); !ok) return ok;
-  stream_time_ = followed_ = stream_time;
-  return Ok{};
+  auto fired = fire_deadlines(stream_time, moment);
+  if (fired && *fired) stream_time_ = followed_ = stream_time;
+  return fired;
 }
 
 void Partition::publish(Topic topic, std::string_view key, std::string value) {

@@ -43,6 +43,9 @@ struct Workbench {
   /// Events of a partition that a recovery may have to fold again: sessions that lie further back
   /// are saved sooner than max_age.
   std::int64_t max_replay = INT64_MAX;
+  /// Deadlines that fire one after the other before the worker may commit: a million sessions may
+  /// end at the same time, and neither memory nor a transaction holds all of their summaries.
+  std::size_t deadlines_at_once = SIZE_MAX;
 };
 
 class Partition {
@@ -59,16 +62,17 @@ class Partition {
   /// Wall-clock time from here on: only ages unsaved sessions.
   void set_wall_clock(TimeMs now) { wall_ = now; }
   /// Takes the next record. Below the committed offset it is folded and never judged (recovery rule
-  /// 15).
-  Status consume(const Record& record);
+  /// 15). False: not yet, deadlines_at_once of those before it have fired; a commit may come now,
+  /// and then the same record again.
+  Result<bool> consume(const Record& record);
   static constexpr int kPrefetchSteps = SessionTable::kPrefetchSteps;
   /// The record will be consumed as the n-th from now: what it needs of memory is fetched
   /// meanwhile.
   void prefetch(const Record& record, int n) const {
     if (record.key) table_.prefetch(*record.key, n);
   }
-  /// Stream time follows the wall clock: only when caught up.
-  Status follow(TimeMs stream_time);
+  /// Stream time follows the wall clock: only when caught up. False: as with consume.
+  Result<bool> follow(TimeMs stream_time);
 
   // Commit: prepare, send, then commit_done; after a failed or unclear commit the partition is
   // thrown away and recovered.
@@ -109,7 +113,8 @@ class Partition {
   Status handle(const Event& event, const Moment& moment);
   /// True when the event belonged to a closed session and is dealt with.
   Result<bool> take_late(const Event& event, const Moment& moment);
-  Status fire_deadlines(TimeMs before, const Moment& moment);
+  /// False when as many as may fire at once have fired, and more are due.
+  Result<bool> fire_deadlines(TimeMs before, const Moment& moment);
   void fire(Slot& slot, const NextDeadline& deadline, const Moment& moment);
   void judge(Slot& slot, TimeMs now, std::string_view deadline, bool ending, const Moment& moment);
   void close(Slot& slot, std::string_view ended_by, bool idle, TimeMs at, const Moment& moment);
@@ -131,6 +136,7 @@ class Partition {
   codec::Progress progress_;    ///< as last committed
   std::int64_t next_ = 0;       ///< next offset to consume
   std::int64_t live_from_ = 0;  ///< committed offset at recovery: below it nothing is decided
+  std::int64_t counted_ = -1;   ///< the last record that telemetry was told of
   std::int64_t last_offset_ = -1;
   TimeMs last_timestamp_ = kNoTime;
   std::string last_record_;  ///< what fingerprints the record at last_offset_

@@ -46,7 +46,9 @@ Error must_recover(Error error) {
 }  // namespace
 
 Worker::Worker(WorkerSettings settings, Workbench bench, WorkerDoors doors)
-    : settings_(std::move(settings)), bench_(std::move(bench)), doors_(std::move(doors)) {}
+    : settings_(std::move(settings)), bench_(std::move(bench)), doors_(std::move(doors)) {
+  bench_.deadlines_at_once = settings_.deadlines_at_once;
+}
 
 Status Worker::run(const std::atomic<bool>& stop) {
   alive_ = doors_.clock.now().ms;
@@ -110,8 +112,9 @@ Status Worker::step() {
   const bool urgent = std::any_of(partitions_.begin(), partitions_.end(),
                                   [](const auto& p) { return p.second->has_urgent(); });
   const DurationMs until_commit = last_commit_ + urgent_after(false) - doors_.clock.now();
-  auto batch = doors_.events.poll(
-      urgent ? std::clamp(until_commit, DurationMs{0}, kPollMax) : kPollMax, kBatchMax);
+  DurationMs wait = urgent ? std::clamp(until_commit, DurationMs{0}, kPollMax) : kPollMax;
+  if (more_due_) wait = DurationMs{0};
+  auto batch = doors_.events.poll(wait, kBatchMax);
   if (failure_) return *std::exchange(failure_, std::nullopt);
   if (!batch) return batch.error();
   const TimeMs now = doors_.clock.now();
@@ -126,7 +129,7 @@ Status Worker::step() {
       if (i + n < batch->size() && (*batch)[i + n].position.partition == record.position.partition)
         it->second->prefetch((*batch)[i + n], static_cast<int>(n));
     }
-    if (Status ok = it->second->consume(record); !ok) return must_recover(ok.error());
+    if (Status ok = take(*it->second, record); !ok) return ok;
     // Within a large batch too: a transaction ends at its size (rule 16), and decisions do not
     // wait.
     if (++taken % kCommitCheck != 0) continue;
@@ -138,6 +141,16 @@ Status Worker::step() {
   look_around(batch->empty());
   if (failure_) return *std::exchange(failure_, std::nullopt);
   return maybe_commit(/*lagging=*/batch->size() == kBatchMax, /*within_batch=*/false);
+}
+
+Status Worker::take(Partition& partition, const Record& record) {
+  for (;;) {
+    auto taken = partition.consume(record);
+    if (!taken) return must_recover(taken.error());
+    if (*taken) return Ok{};
+    alive_ = doors_.clock.now().ms;
+    if (Status ok = maybe_commit(/*lagging=*/true, /*within_batch=*/false); !ok) return ok;
+  }
 }
 
 void Worker::moved() {
@@ -174,6 +187,7 @@ void Worker::look_around(bool idle) {
   const TimeMs now = doors_.clock.now();
   bool all_at_end = assigned_once_;
   bool replaying = !assigned_once_;
+  more_due_ = false;
   for (auto& [number, partition] : partitions_) {
     const bool at_end = idle && doors_.events.at_end(number);
     all_at_end &= at_end;
@@ -183,10 +197,15 @@ void Worker::look_around(bool idle) {
       continue;
     }
     if (at_end && settings_.follow_wall_clock) {
-      if (Status ok = partition->follow(now - settings_.allowed_delay); !ok)
-        failure_ = must_recover(ok.error());
+      auto followed = partition->follow(now - settings_.allowed_delay);
+      if (!followed) {
+        failure_ = must_recover(followed.error());
+      } else {
+        more_due_ |= !*followed;
+      }
     }
   }
+  all_at_end &= !more_due_;
   recovering_ = replaying;
   const bool nothing_pending = std::none_of(partitions_.begin(), partitions_.end(),
                                             [](const auto& p) { return p.second->has_news(); });

@@ -24,6 +24,7 @@ struct WorkerSettings {
   std::size_t table_bytes = 1 << 30;    ///< of this worker
   std::int64_t max_replay = INT64_MAX;  ///< events that this worker may have to fold again
   std::int64_t long_replay = 10'000;    ///< events from which partitions are replayed in turn
+  std::size_t deadlines_at_once = 256;  ///< of a partition, before a commit may come
   DurationMs stall_after{0};            ///< without progress while there is lag; 0: no watchdog
   RecoverySettings recovery;
 };
@@ -61,6 +62,7 @@ class Worker final : public AssignmentListener {
 
  private:
   Status step();
+  Status take(Partition& partition, const Record& record);
   Status commit(bool save_all);
   /// Whose news a transaction takes.
   enum class Taking : std::uint8_t {
@@ -98,6 +100,7 @@ class Worker final : public AssignmentListener {
   std::map<std::int32_t, std::unique_ptr<Partition>> partitions_;
   std::map<std::int32_t, std::int64_t> waiting_;  ///< recovered, not yet read; from which offset on
   std::optional<Error> failure_;  ///< raised inside a callback, dealt with after poll
+  bool more_due_ = false;         ///< deadlines, by the wall clock: the next step goes on with them
   bool assigned_once_ = false;
   TimeMs assigned_at_{};  ///< when the partitions became this worker's
   /// Outside of the group: nothing was assigned since, not even no partition.

@@ -148,7 +148,7 @@ void Verifier::read_input() {
   read(v.settings.brokers, v.settings.topics.input, v.positions, [&](const Record& record) {
     ++v.events;
     auto& partition = *v.reference[static_cast<std::size_t>(record.position.partition)];
-    if (Status ok = partition.consume(record); !ok) throw std::runtime_error(ok.error().message);
+    if (auto ok = partition.consume(record); !ok) throw std::runtime_error(ok.error().message);
     for (const OutRecord& out : partition.take_outputs())
       v.expected[{v.settings.topics.of(out.topic), out.key}].push_back(published(*out.value));
   });

@@ -28,6 +28,7 @@ struct MemoryBroker {
   std::map<Topic, std::vector<OutRecord>> published;  ///< in commit order
   std::map<std::int32_t, CommittedOffset> offsets;
   std::uint64_t commits = 0;
+  std::size_t records_max = 0;  ///< in one transaction
   std::map<std::int32_t, std::uint64_t> commits_of;  ///< partition to those in which it took part
 
   void send(std::int32_t partition, TimeMs timestamp, std::string key, std::string value) {
@@ -133,6 +134,7 @@ class MemoryOutputLog final : public OutputLog {
       ++broker_.commits_of[offset.partition];
     }
     ++broker_.commits;
+    broker_.records_max = std::max(broker_.records_max, tx.records.size());
     if (fault == Fault::answer_lost) return fail("no answer to the commit");
     return receipt;
   }

@@ -29,6 +29,14 @@ MemoryBroker traffic(std::uint64_t seed, std::uint64_t sessions) {
   return broker;
 }
 
+/// A customer of partition 0 who says hello, so long after the beginning.
+void say_hello(MemoryBroker& broker, const std::string& session, DurationMs after) {
+  broker.send(0, TimeMs{1'700'000'000'000} + after, session,
+              R"({"specversion":"1.0","type":"conversation.message","source":"test","id":")" +
+                  session + R"(","data":{"session_id":")" + session +
+                  R"(","participant":"customer","text":"hello"}})");
+}
+
 void expect_equal(const Published& expected, const Published& actual) {
   ASSERT_GT(expected.size(), 10u);
   ASSERT_EQ(expected.size(), actual.size());
@@ -62,14 +70,8 @@ TEST(Worker, a_decision_does_not_take_along_partitions_where_nothing_was_decided
   MemoryBroker broker = traffic(6, 150);
   // Partition 0 gets customers who only ever say hello.
   broker.input[0].clear();
-  for (int i = 0; i < 500; ++i) {
-    const TimeMs time{1'700'000'000'000 + i * 100};
-    const std::string session = "s" + std::to_string(i);
-    broker.send(0, time, session,
-                R"({"specversion":"1.0","type":"conversation.message","source":"test","id":")" +
-                    session + R"(","time":"2023-11-14T22:13:20Z","data":{"session_id":")" +
-                    session + R"(","participant":"customer","text":"hello"}})");
-  }
+  for (int i = 0; i < 500; ++i)
+    say_hello(broker, "s" + std::to_string(i), DurationMs{i});
   store::MemoryStore store;
   RunOptions options;
   options.max_age = DurationMs{300'000};
@@ -80,6 +82,24 @@ TEST(Worker, a_decision_does_not_take_along_partitions_where_nothing_was_decided
   EXPECT_LE(broker.commits_of[0], 3u) << "the first start, all of its news once, and the end";
   EXPECT_GT(broker.commits_of[1] + broker.commits_of[2], 6u);
   expect_equal(reference(broker), by_session(broker));
+}
+
+TEST(Worker, thousands_of_sessions_that_end_at_once_leave_in_several_transactions) {
+  for (const std::size_t table_bytes : {std::size_t{1} << 30, std::size_t{60'000}}) {
+    MemoryBroker broker(kPartitions);
+    for (int i = 0; i < 3'000; ++i)
+      say_hello(broker, "s" + std::to_string(i), DurationMs{i});
+    say_hello(broker, "the last", DurationMs{86'400'000});
+    store::MemoryStore store;
+    RunOptions options;
+    options.max_age = DurationMs{300'000};
+    options.table_bytes = table_bytes;
+    auto lived = run_worker(broker, store, options);
+    ASSERT_TRUE(lived) << lived.error().message;
+    EXPECT_EQ(broker.published[Topic::summaries].size(), 3'000u);
+    EXPECT_LT(broker.records_max, 1'500u);
+    expect_equal(reference(broker), by_session(broker));
+  }
 }
 
 class Disturbed : public ::testing::TestWithParam<int> {

@@ -59,6 +59,7 @@ void Process::start(const ProcessSettings& s, const FaultRates* rates) {
     settings.commit_max_bytes = s.commit_max_bytes;
     settings.max_replay = s.max_replay;
     settings.long_replay = s.long_replay;
+    settings.deadlines_at_once = s.deadlines_at_once;
     settings.follow_wall_clock = s.follow_wall_clock;
     settings.table_bytes = s.table_bytes;
     settings.recovery.store_age_max = s.store_age_max;

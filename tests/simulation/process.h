@@ -19,6 +19,7 @@ struct ProcessSettings {
   DurationMs max_age{0};
   std::int64_t max_replay = INT64_MAX;
   std::int64_t long_replay = 10'000;
+  std::size_t deadlines_at_once = 256;
   std::size_t table_bytes = 1 << 30;
   std::size_t commit_max_bytes = 8 << 20;
   DurationMs commit_max_interval{1'000};

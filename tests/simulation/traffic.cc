@@ -185,9 +185,9 @@ void expect(Traffic& t) {
   runtime::Workbench bench{policy(), analyzer(), intake, telemetry, nullptr, DurationMs{0}, {}};
   for (std::size_t p = 0; p < t.input.size(); ++p) {
     runtime::Partition partition(static_cast<std::int32_t>(p), bench);
-    auto collect = [&](Status ok) {
-      if (!ok) {
-        std::fprintf(stderr, "the reference run failed: %s\n", ok.error().message.c_str());
+    auto collect = [&](const Result<bool>& taken) {
+      if (!taken) {
+        std::fprintf(stderr, "the reference run failed: %s\n", taken.error().message.c_str());
         std::abort();
       }
       for (OutRecord& r : partition.take_outputs())

@@ -93,6 +93,8 @@ class World {
     if (chance_.one_in(3)) settings_.commit_max_interval = DurationMs{50};
     if (chance_.one_in(3)) settings_.max_replay = chance_.between(1, 60);
     if (chance_.one_in(2)) settings_.long_replay = chance_.between(0, 10);
+    if (chance_.one_in(2))
+      settings_.deadlines_at_once = static_cast<std::size_t>(chance_.between(1, 3));
     settings_.batch_max = static_cast<std::size_t>(chance_.between(1, chance_.one_in(3) ? 4 : 200));
     settings_.follow_wall_clock = traffic_.follows_wall_clock;
     settings_.pause_max = DurationMs{traffic_.follows_wall_clock ? 5'000 : 400};
