@@ -63,10 +63,11 @@ class Markers {
     }
     pending_.clear();
   }
-  /// Calls `bury(id)` for every saved marker whose grace ended before `log_time`, and forgets it.
+  /// Calls `bury(id)` for saved markers whose grace ended before `log_time`, and forgets them: at
+  /// most so many, the rest comes with the next call.
   template <class Bury>
-  void expire(TimeMs log_time, DurationMs grace, Bury bury) {
-    while (!order_.empty() && order_.front().closed + grace < log_time) {
+  void expire(TimeMs log_time, DurationMs grace, std::size_t most, Bury bury) {
+    while (most > 0 && !order_.empty() && order_.front().closed + grace < log_time) {
       Entry entry = std::move(order_.front());
       order_.pop_front();
       Known* known = find(entry.id);
@@ -78,6 +79,7 @@ class Markers {
       }
       bury(entry.id);
       known_.erase(entry.id);
+      --most;
     }
   }
   bool any_unsaved() const { return !pending_.empty(); }

@@ -12,6 +12,8 @@ namespace {
 
 /// Rough bytes of a session's record; only steers when a commit is due.
 constexpr std::size_t kRecordGuess = 3'000;
+/// Rough bytes of a tombstone on its way: a key, and what each record takes besides.
+constexpr std::size_t kTombstoneGuess = 128;
 
 /// An event further behind stream time counts as so late: its session would time out at once
 /// otherwise.
@@ -471,11 +473,13 @@ void Partition::prepare(Transaction& tx, TimeMs wall, bool save_all, std::size_t
           {{"replay_from", progress.replay_from}, {"before", progress_.replay_from}});
   // Tombstones before markers: a marker of this transaction is never buried in it (rule 7: one
   // write per key).
-  if (log_time != kNoTime)
-    markers_.expire(log_time, bench_.policy.closed_grace, [&](const std::string& id) {
+  if (log_time != kNoTime) {
+    const auto bury = [&](const std::string& id) {
       write(session_key(id), std::nullopt);
       outline(id, std::nullopt);
-    });
+    };
+    markers_.expire(log_time, bench_.policy.closed_grace, budget / kTombstoneGuess + 1, bury);
+  }
   markers_.save([&](const ClosedSession& closed) {
     write(session_key(closed.id), codec::encode_closed(closed, progress.seq));
     outline(closed.id, outline_of(closed, progress.seq));

@@ -90,6 +90,7 @@ TEST(Worker, thousands_of_sessions_that_end_at_once_leave_in_several_transaction
     for (int i = 0; i < 3'000; ++i)
       say_hello(broker, "s" + std::to_string(i), DurationMs{i});
     say_hello(broker, "the last", DurationMs{86'400'000});
+    say_hello(broker, "after the grace of all markers", DurationMs{86'520'000});
     store::MemoryStore store;
     RunOptions options;
     options.max_age = DurationMs{300'000};
