@@ -76,9 +76,10 @@ class Sketch {
   /// Words that are not stop, closing or navigation words.
   std::uint16_t content_words() const { return block_->content_words; }
 
-  /// Bytes of memory that its copies share.
+  /// Bytes of memory: its part of what its copies share.
   std::size_t bytes() const {
-    return block_ == &kNothing ? 0 : bytes_for(block_->stems, block_->values);
+    if (block_ == &kNothing) return 0;
+    return bytes_for(block_->stems, block_->values) / block_->users.load(std::memory_order_relaxed);
   }
   /// Asks for the memory before it is needed.
   void prefetch() const {

@@ -57,8 +57,11 @@ class ThinString {
   const char* data() const { return block_ ? reinterpret_cast<const char*>(block_ + 1) : ""; }
   std::size_t size() const { return block_ ? block_->size : 0; }
   bool empty() const { return size() == 0; }
-  /// Bytes of memory besides its own eight, which its copies share.
-  std::size_t bytes() const { return block_ ? sizeof(Block) + block_->capacity : 0; }
+  /// Bytes of memory besides its own eight: its part of what its copies share.
+  std::size_t bytes() const {
+    if (!block_) return 0;
+    return (sizeof(Block) + block_->capacity) / block_->users.load(std::memory_order_relaxed);
+  }
 
   friend bool operator==(const ThinString& a, const ThinString& b) { return a.view() == b.view(); }
   template <std::convertible_to<std::string_view> T>

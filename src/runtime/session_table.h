@@ -32,7 +32,7 @@ struct Slot {
   std::list<Slot>::iterator place;  ///< itself, wherever it is
 };
 
-/// Bytes that a session holds, strings and vectors included.
+/// Bytes that a session holds, strings and vectors included; of what others hold too, its part.
 std::size_t memory_of(const Session&);
 
 class SessionTable {

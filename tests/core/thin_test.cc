@@ -71,6 +71,14 @@ TEST(ThinString, AnEmptyTextSharesNothing) {
   EXPECT_EQ(ThinString().bytes(), 0u);
 }
 
+TEST(ThinString, CopiesBearTheirPartsOfTheMemory) {
+  const ThinString alone = "what is said once";
+  const ThinString first = "what is said twice", second = first;
+  EXPECT_GT(alone.bytes(), alone.size());
+  EXPECT_EQ(first.bytes(), second.bytes());
+  EXPECT_LT(first.bytes(), first.size());
+}
+
 TEST(ThinOptional, CopiesAreTheirOwn) {
   ThinOptional<std::string> none;
   EXPECT_FALSE(none);
