@@ -83,7 +83,7 @@ void session_of_10_turns(benchmark::State& state) {
   NoStore store;
   runtime::Workbench workbench{codec::default_policy(), *analyzer, intake, telemetry, &store,
                                DurationMs{300'000},     {}};
-  double in_table = 0, spilled = 0;
+  double in_table = 0, counted = 0, spilled = 0;
   for (auto _ : state) {
     auto partition = std::make_unique<runtime::Partition>(0, workbench);
     bench::consume_all(*partition, all, [&] { partition->take_outputs(); });
@@ -94,6 +94,7 @@ void session_of_10_turns(benchmark::State& state) {
       partition->prepare(tx, TimeMs{0}, /*save_all=*/true);
       if (!partition->commit_done(-1, TimeMs{0})) return state.SkipWithError("not committed");
     }
+    counted = static_cast<double>(partition->table().bytes()) / sessions;
     partition->shrink(0);
     const std::int64_t small = held;
     if (sessions < 100 || partition->table().in_memory() != 0 ||
@@ -104,6 +105,7 @@ void session_of_10_turns(benchmark::State& state) {
     spilled = static_cast<double>(small - held) / sessions;
   }
   state.counters["in the table"] = in_table;
+  state.counters["by the table's own count"] = counted;
   state.counters["spilled"] = spilled;
 }
 BENCHMARK(session_of_10_turns)->Iterations(1)->Unit(benchmark::kMillisecond);
