@@ -205,7 +205,6 @@ void Worker::look_around(bool idle) {
       }
     }
   }
-  all_at_end &= !more_due_;
   recovering_ = replaying;
   const bool nothing_pending = std::none_of(partitions_.begin(), partitions_.end(),
                                             [](const auto& p) { return p.second->has_news(); });

@@ -62,6 +62,8 @@ class Worker final : public AssignmentListener {
 
  private:
   Status step();
+  /// Hands the record to its partition, with commits in between where very many deadlines come
+  /// before it.
   Status take(Partition& partition, const Record& record);
   Status commit(bool save_all);
   /// Whose news a transaction takes.
