@@ -2,9 +2,10 @@
 // steps are remembered as texts need them.
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
+
 #include <array>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -147,7 +148,7 @@ class Walker {
   std::vector<Origin> origins_;      ///< the classes, then the sets; made when first needed
   std::vector<Outlook> outlooks_;    ///< of each origin
   std::vector<std::uint64_t> memo_;  ///< key and set; a newer step takes the place of an older one
-  std::map<Places, SetId> ids_;
+  absl::flat_hash_map<Places, SetId> ids_;
   std::vector<Places> members_;  ///< of each set
   std::vector<Places> ending_;   ///< of these, those that end their phrase
   std::uint16_t class_ = 0;

@@ -35,6 +35,14 @@ LOOPBREAKER_WIDE void add_up(const std::int8_t* table, std::span<const std::int3
   }
 }
 
+LOOPBREAKER_WIDE void add_scaled(const std::int8_t* row, std::int32_t factor, std::int32_t* sum) {
+  for (int i = 0; i < kDim; ++i) sum[i] += row[i] * factor;
+}
+
+LOOPBREAKER_WIDE void add_scaled(const std::int16_t* row, std::int32_t factor, std::int32_t* sum) {
+  for (int i = 0; i < kDim; ++i) sum[i] += row[i] * factor;
+}
+
 LOOPBREAKER_WIDE std::int32_t largest(const std::int16_t* x) {
   std::int16_t low = 0, high = 0;
   for (int i = 0; i < kDim; ++i) {
@@ -73,6 +81,17 @@ LOOPBREAKER_WIDE std::int32_t dot(const std::int16_t* a, const std::int8_t* b) {
   std::int32_t sum = 0;
   for (int i = 0; i < kDim; ++i) sum += a[i] * static_cast<std::int16_t>(b[i]);
   return sum;
+}
+
+LOOPBREAKER_WIDE void count_smaller(std::span<const std::uint32_t> numbers,
+                                    std::uint32_t* smaller) {
+  const std::uint32_t* const all = numbers.data();
+  const std::size_t size = numbers.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    std::uint32_t count = 0;
+    for (std::size_t k = 0; k < size; ++k) count += all[k] < all[i];
+    smaller[i] = count;
+  }
 }
 
 LOOPBREAKER_WIDE std::int32_t common_bits(const std::uint64_t* a, const std::uint64_t* b) {

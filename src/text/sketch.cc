@@ -111,16 +111,14 @@ void Sketcher::sort_stems() {
   }
   // Each goes to the place that is the number of smaller ones: few, compared all with all, take
   // less time than a sort that guesses. Equal ones meet in one place and leave a gap.
-  std::array<std::uint32_t, kStemsMax> stems;
+  std::array<std::uint32_t, kStemsMax> stems, places;
   std::array<std::uint16_t, kStemsMax> weights;
+  rows::count_smaller(stems_, places.data());
   std::uint64_t taken = 0;
   for (std::size_t i = 0; i < size; ++i) {
-    const std::uint32_t stem = stems_[i];
-    std::uint32_t smaller = 0;
-    for (std::size_t k = 0; k < size; ++k) smaller += stems_[k] < stem;
-    stems[smaller] = stem;
-    weights[smaller] = weights_[i];
-    taken |= std::uint64_t{1} << smaller;
+    stems[places[i]] = stems_[i];
+    weights[places[i]] = weights_[i];
+    taken |= std::uint64_t{1} << places[i];
   }
   for (; taken != 0; taken &= taken - 1) {
     const auto i = static_cast<std::size_t>(std::countr_zero(taken));

@@ -149,16 +149,15 @@ void Encoder::add_unknown(std::string_view word) {
   before_ = VectorTable::kUnknown;
   if (!unknown_) sum_.fill(0);
   unknown_ = true;
-  const std::string edged = std::string("<").append(word).append(">");
+  edged_.assign("<").append(word).append(">");
+  const std::string_view edged = edged_;
   const std::size_t n = edged.size();
   const std::size_t grams = (n - 2) + (n > 3 ? n - 3 : 0);
   const auto share = static_cast<std::int32_t>(
       (isqrt(std::uint64_t{4} * kUnit * kUnit / grams) + 1) / 2);  // kUnit / sqrt(grams)
   for (std::size_t length = 3; length <= 4; ++length) {
     for (std::size_t i = 0; i + length <= n; ++i) {
-      const std::int8_t* from =
-          table_->row(table_->chars(std::string_view(edged).substr(i, length)));
-      for (int k = 0; k < kDim; ++k) sum_[k] += from[k] * share;
+      rows::add_scaled(table_->row(table_->chars(edged.substr(i, length))), share, sum_.data());
     }
   }
 }
@@ -221,7 +220,7 @@ const VectorSum& Encoder::whole_sum() {
     rows::add_up(table_->row(0),
                  std::span(rows_).subspan(first, std::min(rows_.size() - first, kFewRows)),
                  few_.data());
-    for (int i = 0; i < kDim; ++i) sum_[i] += few_[i] * kUnit;
+    rows::add_scaled(few_.data(), kUnit, sum_.data());
   }
   return sum_;
 }

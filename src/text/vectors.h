@@ -121,7 +121,7 @@ class Encoder {
   std::array<std::int16_t, VectorTable::kDim> few_{};  ///< sum of the last few of them
   bool unknown_ = false;                               ///< whether unknown words are in sum_
   VectorSum sum_{};
-  std::string spelling_;
+  std::string spelling_, edged_;
 };
 
 /// Cosine of the vectors, -10000..10000; 0 if one of them is missing.
