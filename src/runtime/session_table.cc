@@ -63,6 +63,8 @@ void SessionTable::prefetch(std::string_view id, int events_before) const {
                    std::min<std::size_t>(session.recent_next, Session::kEventIdsMax) *
                        sizeof(std::uint64_t));
     default:
+      fetch(session.mood.data(), sizeof(MoodPoint) * 16);
+      fetch(session.attempts.data(), sizeof(Attempt) * 3);
       for (std::size_t i = turns.size() - std::min<std::size_t>(turns.size(), 4); i < turns.size();
            ++i)
         turns[i].sketch.prefetch();
