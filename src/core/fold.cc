@@ -113,16 +113,17 @@ TimeMs clamp_time(Session& session, TimeMs time) {
 }
 
 /// Fetches what the message will be compared with while it is analysed: the messages of the same
-/// participant, and for a reply the words of all. The events before this one were of other sessions.
+/// participant, and for a reply the words of all. The events before were of other sessions.
 [[gnu::always_inline]] inline void prefetch_sketches(const Session& session, Participant by) {
   constexpr std::size_t kTurns = 12;  // most signals look no further back
   const auto& turns = session.turns;
-  for (std::size_t i = turns.size() - std::min(turns.size(), kTurns); i < turns.size(); ++i)
+  for (std::size_t i = turns.size() - std::min(turns.size(), kTurns); i < turns.size(); ++i) {
     if (turns[i].participant == by) {
       turns[i].sketch.prefetch();
     } else if (by == Participant::bot) {
       turns[i].sketch.prefetch_words();
     }
+  }
 }
 
 }  // namespace

@@ -62,9 +62,9 @@ void SessionTable::prefetch(std::string_view id, int events_before) const {
       return fetch(session.recent_ids.data(),
                    std::min<std::size_t>(session.recent_next, Session::kEventIdsMax) *
                        sizeof(std::uint64_t));
-    default:
-      fetch(session.mood.data(), sizeof(MoodPoint) * 16);
-      fetch(session.attempts.data(), sizeof(Attempt) * 3);
+    default:  // of lists whose sizes are not here yet, what most sessions have
+      fetch(session.mood.data(), 16 * sizeof(MoodPoint));
+      fetch(session.attempts.data(), 3 * sizeof(Attempt));
       for (std::size_t i = turns.size() - std::min<std::size_t>(turns.size(), 4); i < turns.size();
            ++i)
         turns[i].sketch.prefetch();
